@@ -1,0 +1,1 @@
+"""Messages that customers left, their answers and their attachments."""

@@ -1,0 +1,8 @@
+"""What every page shows."""
+
+from django.http import HttpRequest
+
+
+def site(request: HttpRequest) -> dict[str, object]:
+    """Names for the base templates."""
+    return {}

@@ -1,0 +1,1 @@
+"""Wiring of the help center: settings, routes, servers, caches and security headers."""

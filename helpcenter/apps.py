@@ -1,0 +1,9 @@
+"""The project's own commands and templates."""
+
+from django.apps import AppConfig
+
+
+class HelpcenterConfig(AppConfig):
+    """Wiring; it holds no models."""
+
+    name = "helpcenter"

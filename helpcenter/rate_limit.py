@@ -1,0 +1,80 @@
+"""Limits on how often somebody may do something, shared by all processes when Redis is there."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import math
+import re
+import time
+from functools import cache
+
+from django.conf import settings
+from django.http import HttpRequest
+from limits import RateLimitItem, parse
+from limits.errors import StorageError
+from limits.storage import Storage, storage_from_string
+from limits.strategies import MovingWindowRateLimiter
+
+logger = logging.getLogger(__name__)
+UNITS = {"s": "second", "m": "minute", "h": "hour", "d": "day"}
+RATE = re.compile(r"^(?P<amount>\d+)/(?P<multiples>\d*)(?P<unit>[smhd])$")
+
+
+def parse_rate(rate: str) -> RateLimitItem:
+    """Turn `5/s` or `6/12h` into a limit; raises `ValueError` for anything else."""
+    match = RATE.match(rate)
+    if match is None:
+        raise ValueError(f"{rate!r} must look like 5/s, 60/m or 6/12h")
+    return parse(f"{match['amount']} per {match['multiples'] or 1} {UNITS[match['unit']]}")
+
+
+def seconds_to_wait(name: str, key: str, rate: str) -> int:
+    """Count one use of `name` by `key`; 0 when it is within `rate`, else whole seconds to wait."""
+    item = parse_rate(rate)
+    try:
+        return _hit(_storage(), item, name, key)
+    except StorageError:
+        # A customer in need is not turned away because Redis is: this process counts alone meanwhile.
+        logger.warning("Redis is out of reach; limits are counted in this process only", exc_info=True)
+        return _hit(_memory(), item, name, key)
+
+
+def _hit(storage: Storage, item: RateLimitItem, name: str, key: str) -> int:
+    limiter = MovingWindowRateLimiter(storage)
+    if limiter.hit(item, name, key):
+        return 0
+    reset_at = limiter.get_window_stats(item, name, key).reset_time
+    return max(1, math.ceil(reset_at - time.time()))
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address that counts against a ceiling: IPv4 whole, IPv6 by its /64 network."""
+    raw = request.META.get("REMOTE_ADDR") or "0.0.0.0"  # noqa: S104 - a label for "unknown", nothing is bound
+    try:
+        address = ipaddress.ip_address(raw)
+    except ValueError:
+        return "unknown"
+    if address.version == 6:
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
+
+
+def forget_all() -> None:
+    """Empty every counter (tests start from zero)."""
+    _storage().reset()
+    _memory().reset()
+
+
+@cache
+def _storage() -> Storage:
+    if not settings.REDIS_URL:
+        return _memory()
+    return storage_from_string(
+        settings.REDIS_URL, wrap_exceptions=True, socket_timeout=2, socket_connect_timeout=2
+    )
+
+
+@cache
+def _memory() -> Storage:
+    return storage_from_string("memory://")

@@ -1,0 +1,6 @@
+"""Every address of the help center."""
+
+from django.urls import path
+
+urlpatterns = [
+]
