@@ -1,6 +1,25 @@
 """Every address of the help center."""
 
-from django.urls import path
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from faq.views import crawlers, errors, home
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error
 
 urlpatterns = [
+    path("", home.choose_language, name="root"),
+    path("admin/", admin.site.urls),
+    path("sitemap.xml", crawlers.sitemap, name="sitemap"),
+    path("robots.txt", crawlers.robots, name="robots"),
+    path("feed/<slug:language>/", crawlers.feed, name="feed"),
+    *i18n_patterns(
+        path("", include("chat.urls")),
+        path("", include("faq.urls")),
+        prefix_default_language=True,
+    ),
 ]

@@ -1,0 +1,65 @@
+"""The number that tells every process when what customers see has changed."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+from django.db import transaction
+from django.db.models import Count, F
+from django.utils import timezone
+
+from faq.models import ContentVersion, ServiceNotice, Translation
+
+Version = tuple[int, int, str, str]
+# How long a process may go on with a version it has read, in seconds; publishing shows within two.
+POLL_SECONDS = 1.0
+
+_lock = threading.Lock()
+_known: tuple[float, Version] | None = None
+_listeners: list[Callable[[], None]] = []
+
+
+def bump() -> None:
+    """Count one visible change; call it inside the transaction that makes the change."""
+    ContentVersion.objects.filter(pk=1).update(number=F("number") + 1)
+    transaction.on_commit(_changed_here)
+
+
+def on_change(listener: Callable[[], None]) -> None:
+    """Have `listener` called in this process right after a change made here is committed."""
+    _listeners.append(listener)
+
+
+def current() -> Version:
+    """The version as the database knows it, with everything that fell due by now."""
+    now = timezone.now()
+    number = ContentVersion.objects.values_list("number", flat=True).get(pk=1)
+    due = Translation.objects.published(now).aggregate(due=Count("pk"))["due"]
+    notices = ServiceNotice.objects.active(now).order_by("pk").values_list("pk", flat=True)
+    return number, due, ",".join(map(str, notices)), timezone.localdate(now).isoformat()
+
+
+def known() -> Version:
+    """The version, read from the database at most once a second in each process."""
+    global _known
+    remembered = _known
+    if remembered and time.monotonic() - remembered[0] < POLL_SECONDS:
+        return remembered[1]
+    with _lock:
+        fresh = current()
+        _known = (time.monotonic(), fresh)
+    return fresh
+
+
+def forget() -> None:
+    """Read the version anew at the next question (after a change made here, and in tests)."""
+    global _known
+    _known = None
+
+
+def _changed_here() -> None:
+    forget()
+    for listener in _listeners:
+        listener()
