@@ -158,6 +158,7 @@ AUTH_PASSWORD_VALIDATORS = [
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "faq.views.errors.csrf_failure"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 
@@ -227,7 +228,7 @@ PAGE_CACHE_BYTES = 64 * 1024 * 1024
 CHAT_MESSAGE_RATE = ENV.chat_message_rate
 CHAT_OPEN_RATE = ENV.chat_open_rate
 IDENTITY_KEYS = ENV.identity_keys
-SEARCH_RATE = "20/10s"
+SEARCH_RATE = "200/10s"
 VOTE_RATE = "30/m"
 CONTACT_FORM_RATE = "6/12h"
 # Many customers share one address, so what is counted per address is only a high ceiling.
