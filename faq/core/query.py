@@ -1,0 +1,290 @@
+"""What a query asks for: concepts, each with the terms of the index that would answer it, exact ones first.
+
+The same concept may be met by the word itself, another form, a typo, the same sound or an abbreviation;
+an article counts it once, by the best it has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from faq.core import chinese, english, sounds
+from faq.core.phrases import PhraseBook
+from faq.core.sounds import Syllables
+from faq.core.synonyms import SynonymBook
+from faq.core.text import Run, joined, mainland_wording, runs, word_parts
+from faq.core.vocabulary import Vocabulary
+
+# Weights of a term of the index against the exact word that was typed.
+SAME_STEM = 0.95
+SAME_BEGINNING = 0.75
+ONE_EDIT = 0.7
+TWO_EDITS = 0.45
+EDITED_BEGINNING = 0.5
+SAME_SOUND = 0.65
+CONFUSED_SOUND = 0.4
+# How much less a like-sounding word says when the typed one is itself known.
+SOUND_OF_KNOWN = 0.4
+
+# Weights of concepts against a plain word.
+STOP_WORD = 0.08
+SINGLE_CHARACTER = 0.3
+NEIGHBOURS = 0.2
+LOOSE_PAIR = 0.8
+LONG_WORD = 1.2
+EXPANSION = 0.9
+PHRASE = 1.2
+ABBREVIATION = 1.5
+SHORTEST_PREFIX = 2
+SHORTEST_FORGIVEN_PREFIX = 4
+
+
+@dataclass
+class Concept:
+    """One thing asked for: terms and phrases with their weights; `is_support` never finds on its own."""
+
+    weight: float
+    terms: dict[str, float] = field(default_factory=dict)
+    phrases: dict[str, float] = field(default_factory=dict)
+    marks: tuple[str, ...] = ()
+    is_support: bool = False
+
+    def offer(self, term: str, weight: float) -> None:
+        """Let a term answer the concept, with its best weight."""
+        self.terms[term] = max(weight, self.terms.get(term, 0.0))
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """What an index knows of words."""
+
+    terms: Collection[str]
+    vocabulary: Vocabulary
+    phrases: PhraseBook
+    synonyms: SynonymBook
+
+
+def concepts(normalised: str, lexicon: Lexicon, *, is_typing: bool = True) -> list[Concept]:
+    """What a normalised query asks for; `is_typing`: the last word may be unfinished."""
+    reader = _Reader(lexicon)
+    text = lexicon.synonyms.rewrite(normalised)
+    found = reader.read(text, is_typing=is_typing)
+    for terms in lexicon.synonyms.expansions(text):
+        found += _lightened(reader.read(terms, is_typing=False), EXPANSION)
+    other = mainland_wording(normalised)
+    if other:
+        found += _lightened(reader.read(lexicon.synonyms.rewrite(other), is_typing=False), EXPANSION)
+    return _without_repetition(found)
+
+
+class _Reader:
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._terms = lexicon.terms
+        self._vocabulary = lexicon.vocabulary
+        self._phrases = lexicon.phrases
+
+    def read(self, text: str, *, is_typing: bool) -> list[Concept]:
+        """The concepts of a text, without its stop words unless it has nothing else."""
+        found = list(runs(text))
+        concepts: list[Concept] = []
+        for run in found:
+            if run.is_han:
+                concepts += self._han(run.text)
+            else:
+                concepts += self._hyphenated(run, is_last=is_typing and run.end == len(text))
+        concepts += self._joined_neighbours(found)
+        concepts += self._spaced_pinyin(found)
+        meaningful = [concept for concept in concepts if concept.weight > STOP_WORD]
+        return meaningful or concepts
+
+    # Chinese
+
+    def _han(self, run: str) -> list[Concept]:
+        words = chinese.words(run)
+        covered = {
+            place
+            for word, start in words
+            if len(word) > 1 and word in self._terms
+            for place in range(start, start + len(word))
+        }
+        found = [self._han_word(word) for word, start in words if len(word) > 1 and start in covered]
+        found += self._neighbours(run, words, covered)
+        whole = self._phrases.within(chinese.gist(run))
+        if whole:
+            found.append(Concept(PHRASE, phrases=whole))
+        return found
+
+    def _han_word(self, word: str) -> Concept:
+        weight = LONG_WORD if len(word) > 2 else 1.0
+        concept = Concept(STOP_WORD if chinese.is_stop_word(word) else weight, {word: 1.0})
+        if not chinese.is_stop_word(word):
+            self._offer_sounds(concept, word, SOUND_OF_KNOWN)
+        return concept
+
+    def _neighbours(self, run: str, words: list[tuple[str, int]], covered: set[int]) -> list[Concept]:
+        """Pairs of characters across words, and what is left that belongs to no known word."""
+        silent = {
+            place
+            for word, start in words
+            if chinese.is_stop_word(word)
+            for place in range(start, start + len(word))
+        }
+        explained = set(covered)
+        found = []
+        for start in range(len(run) - 1):
+            pair, places = run[start : start + 2], {start, start + 1}
+            if places <= silent or any(pair == word for word, at in words if at == start and start in covered):
+                continue
+            is_loose = not places <= covered
+            concept = self._pair(pair, is_loose=is_loose and not places & silent)
+            if concept.terms:
+                found.append(concept)
+                explained |= places if is_loose else set()
+        for place, character in enumerate(run):
+            if place not in explained:
+                weight = STOP_WORD if place in silent else SINGLE_CHARACTER
+                found.append(Concept(weight, self._known(character), is_support=len(run) > 1))
+        return found
+
+    def _pair(self, pair: str, *, is_loose: bool) -> Concept:
+        concept = Concept(LOOSE_PAIR if is_loose else NEIGHBOURS, self._known(pair), is_support=not is_loose)
+        if is_loose and not concept.terms:
+            self._offer_sounds(concept, pair, 1.0)
+        return concept
+
+    def _offer_sounds(self, concept: Concept, word: str, factor: float) -> None:
+        for reading in sounds.readings(word):
+            for term, is_same in self._vocabulary.sounding_like(reading).items():
+                if term != word:
+                    concept.offer(term, factor * (SAME_SOUND if is_same else CONFUSED_SOUND))
+
+    def _known(self, term: str) -> dict[str, float]:
+        return {term: 1.0} if term in self._terms else {}
+
+    # Words of other scripts
+
+    def _hyphenated(self, run: Run, *, is_last: bool) -> list[Concept]:
+        parts = word_parts(run)
+        found = []
+        for part in parts:
+            found += self._word(part.text, is_last=is_last and part.end == run.end)
+        if len(parts) > 1 and joined(run) in self._terms:
+            found.append(Concept(1.0, {joined(run): 1.0}))
+        return found
+
+    def _word(self, word: str, *, is_last: bool) -> list[Concept]:
+        concept = Concept(STOP_WORD if english.is_stop_word(word) else 1.0)
+        for form in self._vocabulary.forms(word):
+            concept.offer(form, 1.0 if form == word else SAME_STEM)
+        if self._may_be_beginning(word, is_last=is_last, is_known=bool(concept.terms)):
+            for longer in self._vocabulary.starting_with(word):
+                concept.offer(longer, SAME_BEGINNING)
+        if concept.terms:
+            return [concept]
+        return self._pinyin(word) or self._misspelt(concept, word, is_last=is_last)
+
+    def _may_be_beginning(self, word: str, *, is_last: bool, is_known: bool) -> bool:
+        if is_last:
+            return len(word) >= SHORTEST_PREFIX
+        return not is_known and len(word) >= SHORTEST_FORGIVEN_PREFIX
+
+    def _misspelt(self, concept: Concept, word: str, *, is_last: bool) -> list[Concept]:
+        for candidate, edits in self._vocabulary.misspelt(word).items():
+            concept.offer(candidate, ONE_EDIT if edits <= 1 else TWO_EDITS)
+        if not concept.terms and is_last:
+            for longer in self._vocabulary.misspelt_beginning(word):
+                concept.offer(longer, EDITED_BEGINNING)
+        return [concept] if concept.terms else self._run_together(word)
+
+    def _run_together(self, word: str) -> list[Concept]:
+        """Two known words written without the space between them."""
+        for place in range(len(word) - SHORTEST_FORGIVEN_PREFIX + 1, SHORTEST_PREFIX, -1):
+            head, tail = word[:place], word[place:]
+            if head in self._terms and tail in self._terms:
+                return [Concept(1.0, {head: 1.0}), Concept(1.0, {tail: 1.0})]
+        return []
+
+    def _joined_neighbours(self, found: list[Run]) -> list[Concept]:
+        """Words that the articles write as one: log in, wi fi."""
+        pairs = zip(found, found[1:], strict=False)
+        together = (a.text + b.text for a, b in pairs if not a.is_han and not b.is_han)
+        return [Concept(1.0, {word: 1.0}) for word in together if word in self._terms]
+
+    # Pinyin
+
+    def _pinyin(self, letters: str) -> list[Concept]:
+        best: list[Concept] = []
+        for syllables in sounds.spellings(letters):
+            found = self._sounding(syllables)
+            if _strength(found) > _strength(best):
+                best = found
+        abbreviated = self._abbreviated(letters)
+        return [*best, *abbreviated]
+
+    def _spaced_pinyin(self, found: list[Run]) -> list[Concept]:
+        """Syllables typed one by one: wang ji mi ma."""
+        letters = [run.text for run in found if not run.is_han]
+        if len(letters) < 2 or not all(map(sounds.spellings, letters)):
+            return []
+        return self._pinyin("".join(letters))
+
+    def _sounding(self, syllables: Syllables) -> list[Concept]:
+        """Concepts for the pairs of syllables and for longer words that sound so."""
+        is_complete = sounds.is_complete(syllables)
+        if len(syllables) == 1:
+            return self._sound(syllables, 1.0, is_unfinished=True)
+        found: list[Concept] = []
+        for size, weight in ((2, LOOSE_PAIR), (3, LONG_WORD), (4, LONG_WORD)):
+            for start in range(len(syllables) - size + 1):
+                part = syllables[start : start + size]
+                reaches_end = start + size == len(syllables)
+                found += self._sound(part, weight, is_unfinished=reaches_end and not is_complete)
+        return found
+
+    def _sound(self, syllables: Syllables, weight: float, *, is_unfinished: bool) -> list[Concept]:
+        concept = Concept(weight)
+        for term, is_same in self._vocabulary.sounding_like(syllables).items():
+            concept.offer(term, 1.0 if is_same else CONFUSED_SOUND)
+        if is_unfinished:
+            for term in self._vocabulary.starting_to_sound_like(syllables):
+                concept.offer(term, SAME_BEGINNING)
+        return [concept] if concept.terms else []
+
+    def _abbreviated(self, letters: str) -> list[Concept]:
+        concept = Concept(ABBREVIATION)
+        marks: dict[str, None] = {}
+        for pieces in sounds.abbreviations(letters):
+            if len(pieces) < SHORTEST_PREFIX:
+                continue
+            for phrase, part, quality in self._phrases.abbreviated(pieces):
+                concept.phrases[phrase.text] = max(quality, concept.phrases.get(phrase.text, 0.0))
+                marks[part] = None
+        concept.marks = tuple(marks)
+        return [concept] if concept.phrases else []
+
+
+def _strength(found: list[Concept]) -> float:
+    return sum(concept.weight * max(concept.terms.values(), default=0.0) for concept in found)
+
+
+def _lightened(found: Iterable[Concept], factor: float) -> list[Concept]:
+    for concept in found:
+        concept.weight *= factor
+    return list(found)
+
+
+def _without_repetition(found: list[Concept]) -> list[Concept]:
+    """Concepts that ask for the very same are asked once, with the greatest weight."""
+    kept: dict[tuple[str, ...], Concept] = {}
+    for concept in found:
+        if not concept.terms and not concept.phrases:
+            continue
+        best = max(concept.terms.values(), default=0.0)
+        key = (*sorted(t for t, w in concept.terms.items() if w == best), "|", *sorted(concept.phrases))
+        if key in kept:
+            kept[key].weight = max(kept[key].weight, concept.weight)
+            kept[key].is_support = kept[key].is_support and concept.is_support
+        else:
+            kept[key] = concept
+    return list(kept.values())
