@@ -1,0 +1,41 @@
+"""`make test`: finds or installs what the tests need, then runs the whole suite on both databases.
+
+First everything, browser included, on SQLite and in-memory counters; then everything but the browser on a
+throw-away PostgreSQL and Redis of its own. A skipped test fails the run.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.machine import ensure_tools
+from tests.throwaway import postgresql, redis
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main(arguments: list[str]) -> int:
+    """Run both rounds; 0 only when both are green."""
+    missing = ensure_tools()
+    if missing:
+        print(f"The tests need {', '.join(missing)}. On Debian: apt-get install {' '.join(missing)}")  # noqa: T201
+        return 1
+    first = _pytest("SQLite and memory", {}, [*arguments])
+    with postgresql() as database_url, redis() as redis_url:
+        urls = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
+        second = _pytest("PostgreSQL and Redis", urls, ["-m", "not browser", *arguments])
+    return first or second
+
+
+def _pytest(title: str, environment: dict[str, str], arguments: list[str]) -> int:
+    print(f"\n=== {title}", flush=True)  # noqa: T201
+    clean = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL", "SITE_URL", "DEBUG")}
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", *arguments]
+    return subprocess.call(command, env=clean | environment, cwd=ROOT)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,25 @@
+"""The product's settings with what tests need otherwise: speed, and nothing kept outside a temporary folder."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from helpcenter.settings import *  # noqa: F403
+from helpcenter.settings import DATABASES, IS_SQLITE, LOGGING, REDIS_URL, STORAGES
+
+_scratch = Path(tempfile.gettempdir()) / f"helpcenter-tests-{os.getuid()}"
+_scratch.mkdir(exist_ok=True)
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MEDIA_ROOT = _scratch / "media"
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_AUTOREFRESH = True
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+LOGGING = LOGGING | {"root": {"handlers": [], "level": "WARNING"}, "loggers": {}}
+if IS_SQLITE:
+    DATABASES["default"]["TEST"] = {"NAME": str(_scratch / f"test-{os.getpid()}.sqlite3")}
+    DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+if REDIS_URL:
+    # Each worker process counts its limits in a database of its own.
+    _worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    REDIS_URL = f"{REDIS_URL.rstrip('/').rsplit('/', 1)[0]}/{_worker}" if REDIS_URL.count("/") > 2 else REDIS_URL
