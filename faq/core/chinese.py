@@ -33,3 +33,9 @@ def is_stop_word(word: str) -> bool:
 def gist(run: str) -> str:
     """The run without what people put in between; the whole run when nothing would be left."""
     return _FILLERS.sub("", run) or run
+
+
+def gist_places(run: str) -> list[int]:
+    """The places of the characters that `gist` keeps."""
+    dropped = {place for match in _FILLERS.finditer(run) for place in range(*match.span())}
+    return [place for place in range(len(run)) if place not in dropped] or list(range(len(run)))

@@ -34,6 +34,7 @@ NEIGHBOURS = 0.2
 LOOSE_PAIR = 0.8
 LONG_WORD = 1.2
 EXPANSION = 0.9
+REWRITTEN = 0.5
 PHRASE = 1.2
 ABBREVIATION = 1.5
 SHORTEST_PREFIX = 2
@@ -70,8 +71,10 @@ def concepts(normalised: str, lexicon: Lexicon, *, is_typing: bool = True) -> li
     reader = _Reader(lexicon)
     text = lexicon.synonyms.rewrite(normalised)
     found = reader.read(text, is_typing=is_typing)
-    for terms in lexicon.synonyms.expansions(text):
-        found += _lightened(reader.read(terms, is_typing=False), EXPANSION)
+    if text != normalised:
+        found += _lightened(_Reader(lexicon, is_literal=True).read(normalised, is_typing=False), REWRITTEN)
+    for terms, sureness in lexicon.synonyms.expansions(text).items():
+        found += _lightened(reader.read(terms, is_typing=False), EXPANSION * sureness)
     other = mainland_wording(normalised)
     if other:
         found += _lightened(reader.read(lexicon.synonyms.rewrite(other), is_typing=False), EXPANSION)
@@ -79,10 +82,13 @@ def concepts(normalised: str, lexicon: Lexicon, *, is_typing: bool = True) -> li
 
 
 class _Reader:
-    def __init__(self, lexicon: Lexicon) -> None:
+    """Finds the concepts of a text; `is_literal`: without sounds, typos and pinyin."""
+
+    def __init__(self, lexicon: Lexicon, *, is_literal: bool = False) -> None:
         self._terms = lexicon.terms
         self._vocabulary = lexicon.vocabulary
         self._phrases = lexicon.phrases
+        self._is_literal = is_literal
 
     def read(self, text: str, *, is_typing: bool) -> list[Concept]:
         """The concepts of a text, without its stop words unless it has nothing else."""
@@ -91,10 +97,8 @@ class _Reader:
         for run in found:
             if run.is_han:
                 concepts += self._han(run.text)
-            else:
-                concepts += self._hyphenated(run, is_last=is_typing and run.end == len(text))
+        concepts += self._latin(text, [run for run in found if not run.is_han], is_typing=is_typing)
         concepts += self._joined_neighbours(found)
-        concepts += self._spaced_pinyin(found)
         meaningful = [concept for concept in concepts if concept.weight > STOP_WORD]
         return meaningful or concepts
 
@@ -110,7 +114,11 @@ class _Reader:
         }
         found = [self._han_word(word) for word, start in words if len(word) > 1 and start in covered]
         found += self._neighbours(run, words, covered)
-        whole = self._phrases.within(chinese.gist(run))
+        said = chinese.gist(run)
+        whole = self._phrases.within(said)
+        if not self._is_literal:
+            alike = self._phrases.sounding_within(tuple(sounds.phrase_syllables(said)))
+            whole = {phrase: share * SAME_SOUND for phrase, share in alike.items()} | whole
         if whole:
             found.append(Concept(PHRASE, phrases=whole))
         return found
@@ -154,7 +162,7 @@ class _Reader:
         return concept
 
     def _offer_sounds(self, concept: Concept, word: str, factor: float) -> None:
-        for reading in sounds.readings(word):
+        for reading in () if self._is_literal else sounds.readings(word):
             for term, is_same in self._vocabulary.sounding_like(reading).items():
                 if term != word:
                     concept.offer(term, factor * (SAME_SOUND if is_same else CONFUSED_SOUND))
@@ -164,32 +172,53 @@ class _Reader:
 
     # Words of other scripts
 
-    def _hyphenated(self, run: Run, *, is_last: bool) -> list[Concept]:
-        parts = word_parts(run)
-        found = []
-        for part in parts:
-            found += self._word(part.text, is_last=is_last and part.end == run.end)
-        if len(parts) > 1 and joined(run) in self._terms:
-            found.append(Concept(1.0, {joined(run): 1.0}))
-        return found
+    def _latin(self, text: str, found: list[Run], *, is_typing: bool) -> list[Concept]:
+        """The concepts of all words; those that no article knows may be pinyin or misspelt."""
+        concepts: list[Concept] = []
+        unknown: list[Run] = []
+        for run in found:
+            is_last = is_typing and run.end == len(text)
+            parts = word_parts(run)
+            for part in parts:
+                concept = self._word(part.text, is_last=is_last and part.end == run.end)
+                concepts += [concept] if concept.terms else []
+                if not self._vocabulary.forms(part.text):
+                    unknown.append(part)
+            if len(parts) > 1 and joined(run) in self._terms:
+                concepts.append(Concept(1.0, {joined(run): 1.0}))
+        if unknown and not self._is_literal:
+            concepts += self._pinyin_or_typo(unknown, concepts, is_typing=is_typing and unknown[-1].end == len(text))
+        return concepts
 
-    def _word(self, word: str, *, is_last: bool) -> list[Concept]:
+    def _word(self, word: str, *, is_last: bool) -> Concept:
         concept = Concept(STOP_WORD if english.is_stop_word(word) else 1.0)
         for form in self._vocabulary.forms(word):
             concept.offer(form, 1.0 if form == word else SAME_STEM)
         if self._may_be_beginning(word, is_last=is_last, is_known=bool(concept.terms)):
             for longer in self._vocabulary.starting_with(word):
                 concept.offer(longer, SAME_BEGINNING)
-        if concept.terms:
-            return [concept]
-        return self._pinyin(word) or self._misspelt(concept, word, is_last=is_last)
+        return concept
 
     def _may_be_beginning(self, word: str, *, is_last: bool, is_known: bool) -> bool:
         if is_last:
             return len(word) >= SHORTEST_PREFIX
         return not is_known and len(word) >= SHORTEST_FORGIVEN_PREFIX
 
-    def _misspelt(self, concept: Concept, word: str, *, is_last: bool) -> list[Concept]:
+    def _pinyin_or_typo(self, unknown: list[Run], known: list[Concept], *, is_typing: bool) -> list[Concept]:
+        pinyin = self._pinyin([run.text for run in unknown])
+        if pinyin:
+            return pinyin
+        begun = {term for concept in known for term in concept.terms}
+        found: list[Concept] = []
+        for run in unknown:
+            if not any(term.startswith(run.text) for term in begun):
+                found += self._misspelt(run.text, is_last=is_typing and run is unknown[-1])
+        return found
+
+    def _misspelt(self, word: str, *, is_last: bool) -> list[Concept]:
+        if english.is_stop_word(word):
+            return []
+        concept = Concept(1.0)
         for candidate, edits in self._vocabulary.misspelt(word).items():
             concept.offer(candidate, ONE_EDIT if edits <= 1 else TWO_EDITS)
         if not concept.terms and is_last:
@@ -213,21 +242,25 @@ class _Reader:
 
     # Pinyin
 
-    def _pinyin(self, letters: str) -> list[Concept]:
+    def _pinyin(self, words: list[str]) -> list[Concept]:
+        """What words sound like when they are pinyin; syllables typed one by one are read together."""
+        spelt = [sounds.spellings(word) for word in words]
+        if len(words) > 1 and all(spelt) and all(len(ways[0]) == 1 for ways in spelt):
+            words = ["".join(words)]
+        found: list[Concept] = []
+        for word in words:
+            found += self._spelt(word) or self._abbreviated(word)
+        if found and len(words) > 1:
+            found += _as_support(self._spelt("".join(words)))
+        return found
+
+    def _spelt(self, letters: str) -> list[Concept]:
         best: list[Concept] = []
         for syllables in sounds.spellings(letters):
             found = self._sounding(syllables)
             if _strength(found) > _strength(best):
                 best = found
-        abbreviated = self._abbreviated(letters)
-        return [*best, *abbreviated]
-
-    def _spaced_pinyin(self, found: list[Run]) -> list[Concept]:
-        """Syllables typed one by one: wang ji mi ma."""
-        letters = [run.text for run in found if not run.is_han]
-        if len(letters) < 2 or not all(map(sounds.spellings, letters)):
-            return []
-        return self._pinyin("".join(letters))
+        return best
 
     def _sounding(self, syllables: Syllables) -> list[Concept]:
         """Concepts for the pairs of syllables and for longer words that sound so."""
@@ -240,6 +273,9 @@ class _Reader:
                 part = syllables[start : start + size]
                 reaches_end = start + size == len(syllables)
                 found += self._sound(part, weight, is_unfinished=reaches_end and not is_complete)
+        whole = self._phrases.sounding_within(syllables)
+        if whole:
+            found.append(Concept(PHRASE, phrases=whole))
         return found
 
     def _sound(self, syllables: Syllables, weight: float, *, is_unfinished: bool) -> list[Concept]:
@@ -261,11 +297,20 @@ class _Reader:
                 concept.phrases[phrase.text] = max(quality, concept.phrases.get(phrase.text, 0.0))
                 marks[part] = None
         concept.marks = tuple(marks)
-        return [concept] if concept.phrases else []
+        if concept.phrases:
+            return [concept]
+        return [Concept(LOOSE_PAIR, dict.fromkeys(words, 1.0)) for words in self._phrases.words_abbreviated(letters)]
 
 
 def _strength(found: list[Concept]) -> float:
-    return sum(concept.weight * max(concept.terms.values(), default=0.0) for concept in found)
+    """How much of a spelling means something: the more and the longer words, the likelier it was meant."""
+    return sum(concept.weight * max((*concept.terms.values(), *concept.phrases.values())) for concept in found)
+
+
+def _as_support(found: list[Concept]) -> list[Concept]:
+    for concept in found:
+        concept.weight, concept.is_support = min(concept.weight, NEIGHBOURS), True
+    return found
 
 
 def _lightened(found: Iterable[Concept], factor: float) -> list[Concept]:

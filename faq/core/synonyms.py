@@ -1,21 +1,32 @@
 """What customers say and what the articles say: rules that editors keep as data, matched before any cutting.
 
 A phrase matches when all its space-separated parts occur: Chinese parts as characters next to each other
-(what people say in between does not count), words of other scripts in any of their forms.
+(what people say in between does not count), words of other scripts in any of their forms, one typo allowed.
+A Chinese phrase of one part also matches by its sound: typed as pinyin, abbreviated, or in wrong characters.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from faq.core import sounds
 from faq.core.chinese import gist
-from faq.core.english import stem
-from faq.core.text import normalise, runs, word_parts
+from faq.core.english import is_stop_word, stem
+from faq.core.sounds import Syllables
+from faq.core.text import Run, normalise, runs, word_parts
+from faq.core.vocabulary import Vocabulary
 
 EXPAND = "expand"
 REPLACE = "replace"
+# How sure it is that a phrase was meant, by how it was found.
+SAID = 1.0
+SOUNDED = 0.8
+# In wrong characters a short phrase sounds like too many others.
+SHORTEST_MISHEARD = 3
+SHORTEST_ABBREVIATED = 2
 
 
 @dataclass(frozen=True)
@@ -49,6 +60,10 @@ class SynonymBook:
     def __init__(self, rules: Iterable[SynonymRule] = ()) -> None:
         self._replacements: dict[str, str] = {}
         self._patterns: list[_Pattern] = []
+        self._by_sound: dict[str, list[_Pattern]] = defaultdict(list)
+        self._by_initials: dict[str, list[_Pattern]] = defaultdict(list)
+        self._words: set[str] = set()
+        self._vocabulary = Vocabulary()
         for rule in rules:
             for phrase in filter(None, map(normalise, rule.phrases)):
                 self._add(rule, " ".join(phrase.split()))
@@ -61,42 +76,90 @@ class SynonymBook:
             return normalised
         return self._replaceable.sub(lambda match: self._replacements[match.group()], normalised)
 
-    def expansions(self, normalised: str) -> list[str]:
-        """What a normalised text also asks for; of two phrases of which one holds the other, the longer."""
-        if not self._patterns:
-            return []
-        raw, said, stems = _said(normalised)
-        matched = [p for p in self._patterns if p.stems <= stems and all(_in(part, raw, said) for part in p.parts)]
-        matched.sort(key=lambda pattern: -pattern.size)
-        kept: list[_Pattern] = []
-        for pattern in matched:
-            if not any(pattern.size < k.size and pattern.says_no_more_than(k) for k in kept):
-                kept.append(pattern)
-        return list(dict.fromkeys(pattern.terms for pattern in kept))
+    def expansions(self, normalised: str) -> dict[str, float]:
+        """What a normalised text also asks for, and how sure that is.
+
+        Of two phrases of which one holds the other, only the longer counts.
+        """
+        found = list(runs(normalised))
+        matched = {pattern: SAID for pattern in self._said(found)}
+        for pattern in (*self._sounded(found), *self._abbreviated(found)):
+            matched.setdefault(pattern, SOUNDED)
+        kept: dict[_Pattern, float] = {}
+        for pattern in sorted(matched, key=lambda pattern: -pattern.size):
+            if not any(pattern.size < longer.size and pattern.says_no_more_than(longer) for longer in kept):
+                kept[pattern] = matched[pattern]
+        terms: dict[str, float] = {}
+        for pattern, sureness in kept.items():
+            terms[pattern.terms] = max(sureness, terms.get(pattern.terms, 0.0))
+        return terms
 
     def _add(self, rule: SynonymRule, phrase: str) -> None:
-        terms = normalise(rule.terms)
+        pattern = _pattern(phrase, normalise(rule.terms))
         if rule.kind == REPLACE:
-            self._replacements[phrase] = terms
-            return
-        found = list(runs(phrase))
-        parts = tuple(gist(run.text) for run in found if run.is_han)
-        stems = frozenset(stem(part.text) for run in found if not run.is_han for part in word_parts(run))
-        if parts or stems:
-            self._patterns.append(_Pattern(parts, stems, terms))
+            self._replacements[phrase] = pattern.terms
+        elif pattern.size:
+            self._patterns.append(pattern)
+            self._learn_words(phrase)
+        if len(pattern.parts) == 1 and not pattern.stems:
+            self._add_sounds(pattern)
+
+    def _add_sounds(self, pattern: _Pattern) -> None:
+        syllables = tuple(sounds.phrase_syllables(pattern.parts[0]))
+        if len(syllables) >= SHORTEST_ABBREVIATED:
+            self._by_sound[sounds.sound_key(syllables)].append(pattern)
+            self._by_initials["".join(syllable[0] for syllable in syllables)].append(pattern)
+
+    def _learn_words(self, phrase: str) -> None:
+        for word in (part.text for run in runs(phrase) if not run.is_han for part in word_parts(run)):
+            if word not in self._words:
+                self._words.add(word)
+                self._vocabulary.add(word)
+
+    def _said(self, found: list[Run]) -> Iterator[_Pattern]:
+        raw = " ".join(run.text for run in found if run.is_han)
+        said = " ".join(gist(run.text) for run in found if run.is_han)
+        stems = frozenset(stem for run in found if not run.is_han for stem in self._stems(run))
+        for pattern in self._patterns:
+            if pattern.stems <= stems and all(part in said or part in raw for part in pattern.parts):
+                yield pattern
+
+    def _stems(self, run: Run) -> Iterator[str]:
+        """The stems of a word and, where no rule knows it, of the words it may be a misspelling of."""
+        for part in word_parts(run):
+            yield stem(part.text)
+            if not self._vocabulary.forms(part.text) and not is_stop_word(part.text):
+                yield from map(stem, self._vocabulary.misspelt(part.text))
+
+    def _sounded(self, found: list[Run]) -> Iterator[_Pattern]:
+        for run in found:
+            if run.is_han:
+                yield from self._sounding(tuple(sounds.phrase_syllables(gist(run.text))), SHORTEST_MISHEARD)
+        for letters in typed_pinyin(found):
+            for syllables in sounds.spellings(letters):
+                yield from self._sounding(syllables, SHORTEST_ABBREVIATED)
+
+    def _sounding(self, syllables: Syllables, shortest: int) -> Iterator[_Pattern]:
+        for start in range(len(syllables)):
+            for end in range(start + shortest, len(syllables) + 1):
+                yield from self._by_sound.get(sounds.sound_key(syllables[start:end]), ())
+
+    def _abbreviated(self, found: list[Run]) -> Iterator[_Pattern]:
+        for letters in typed_pinyin(found):
+            yield from self._by_initials.get(letters, ())
 
 
-def _said(normalised: str) -> tuple[str, str, frozenset[str]]:
-    """The Chinese of a text as it is and without fillers, and the stems of its other words."""
-    found = list(runs(normalised))
-    raw = " ".join(run.text for run in found if run.is_han)
-    said = " ".join(gist(run.text) for run in found if run.is_han)
-    stems = {stem(part.text) for run in found if not run.is_han for part in word_parts(run)}
-    return raw, said, frozenset(stems)
+def typed_pinyin(found: list[Run]) -> list[str]:
+    """The Latin words of a query, and all of them without the spaces, as pinyin may be typed."""
+    words = [run.text for run in found if not run.is_han]
+    return words if len(words) < 2 else [*words, "".join(words)]
 
 
-def _in(part: str, raw: str, said: str) -> bool:
-    return part in said or part in raw
+def _pattern(phrase: str, terms: str) -> _Pattern:
+    found = list(runs(phrase))
+    parts = tuple(gist(run.text) for run in found if run.is_han)
+    stems = frozenset(stem(part.text) for run in found if not run.is_han for part in word_parts(run))
+    return _Pattern(parts, stems, terms)
 
 
 def _whole(phrase: str) -> str:
