@@ -1,0 +1,67 @@
+"""The text as the rules read it: one spelling for every digit, dash and space, nothing invisible in between."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Letters that show nothing: Hangul fillers hide between digits as well as a zero-width space does.
+_BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0")
+_DASHES = frozenset("\u2212\u30fc\uff70")
+_INVISIBLE_CATEGORIES = frozenset(("Cf", "Cc", "Mn", "Me"))
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """The folded text, with the way back to the original.
+
+    `plain` keeps the case, `lower` does not; both have the same length, and `origins[i]` is the index in the
+    original of the character that became `plain[i]`.
+    """
+
+    plain: str
+    lower: str
+    origins: Sequence[int]
+
+    def original_span(self, start: int, end: int) -> tuple[int, int]:
+        """Offsets in the original text of `plain[start:end]` (which must not be empty)."""
+        return self.origins[start], self.origins[end - 1] + 1
+
+
+def fold(text: str) -> Folded:
+    """Fold full-width, circled and other scripts' digits, dashes and spaces; drop what can't be seen."""
+    if text.isascii() and not _CONTROLS.search(text):
+        return Folded(text, text.lower(), range(len(text)))
+    plain: list[str] = []
+    origins: list[int] = []
+    for index, character in enumerate(text):
+        folded = _fold_character(character)
+        plain.append(folded)
+        origins.extend((index,) * len(folded))
+    joined = "".join(plain)
+    return Folded(joined, _lower(joined), origins)
+
+
+def _lower(text: str) -> str:
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    # A few letters grow when lowered, which would shift every offset after them.
+    return "".join(low if len(low := character.lower()) == 1 else character for character in text)
+
+
+@lru_cache(maxsize=8192)
+def _fold_character(character: str) -> str:
+    if character in "\t\n\r":
+        return character
+    category = unicodedata.category(character)
+    if category in _INVISIBLE_CATEGORIES or character in _BLANK_LETTERS:
+        return ""
+    if category == "Pd" or character in _DASHES:
+        return "-"
+    if category in ("Zs", "Zl", "Zp") or character == "\u2800":
+        return " "
+    digit = unicodedata.digit(character, None)
+    return str(digit) if digit is not None else unicodedata.normalize("NFKC", character)
