@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from faq.core import chinese, sounds
+from faq.core import chinese, english, sounds
 from faq.core.text import Run, joined, normalise, runs, word_parts
 
 # Raise it when stored documents must be analysed again.
@@ -49,6 +49,7 @@ class AnalysedDocument:
 
     terms: dict[str, int]
     phrases: tuple[Phrase, ...] = ()
+    title: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """A compact form for a JSON column; terms never hold a space."""
@@ -56,6 +57,7 @@ class AnalysedDocument:
             "terms": " ".join(self.terms),
             "weights": base64.b64encode(bytes(self.terms.values())).decode(),
             "phrases": [[p.text, " ".join(p.syllables), p.weight] for p in self.phrases],
+            "title": " ".join(self.title),
         }
 
     @classmethod
@@ -64,7 +66,7 @@ class AnalysedDocument:
         weights = base64.b64decode(stored["weights"])
         terms = dict(zip(stored["terms"].split(), weights, strict=True))
         phrases = (Phrase(text, tuple(syllables.split()), weight) for text, syllables, weight in stored["phrases"])
-        return cls(terms, tuple(phrases))
+        return cls(terms, tuple(phrases), tuple(stored["title"].split()))
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,17 @@ def analyse(text: SearchText) -> AnalysedDocument:
         Phrase(phrase, tuple(sounds.phrase_syllables(phrase)), _stored_weight(weight * text.boost))
         for phrase, weight in tally.phrases.items()
     )
-    return AnalysedDocument(terms, tuple(phrases))
+    return AnalysedDocument(terms, tuple(phrases), tuple(telling_words(text.title)))
+
+
+def telling_words(text: str) -> list[str]:
+    """The words of a text that say what it is about, each once."""
+    found: dict[str, None] = {}
+    for run in runs(normalise(text)):
+        words = [word for word, _start in chinese.words(run.text)] if run.is_han else [joined(run)]
+        is_stop_word = chinese.is_stop_word if run.is_han else english.is_stop_word
+        found.update((word, None) for word in words if len(word) > 1 and not is_stop_word(word))
+    return list(found)
 
 
 def run_terms(run: Run, *, single_characters: bool = True) -> Iterator[str]:

@@ -12,8 +12,9 @@ STOP_WORDS = frozenset(
     给 让 对 从 到 向 于 以 为 因为 所以 但 但是 如果 请 请问 请教 想 想要 需要 应该 帮 帮忙 帮我 一下 一个 一直 老是 总是
     总 老 每次 现在 今天 昨天 刚刚 刚才 已经 突然 怎么 怎样 怎么样 怎么办 怎么回事 如何 咋 咋办 咋样 咋整 为什么 为啥 为何
     什么 啥 哪 哪里 哪个 哪些 谁 几 多少 办 弄 做 搞 整 说 时候 时 里 上 下 中 个 来 去 用 上去 下来 出来 起来 问题 情况
-    原因 处理 解决 方法 办法 教程 您好 你好 谢谢 麻烦 急 急死 topay""".split()
+    原因 处理 解决 方法 办法 教程 您好 你好 谢谢 麻烦 急 急死 一 不 没 没有 有人 人 topay""".split()
 )
+SHORTEST_GIST = 2
 _FILLERS = re.compile(
     "怎么办|怎么样|怎么回事|怎么|怎样|如何|咋办|咋样|咋整|咋|为什么|为啥|请问|一直|老是|总是|一下|突然|好像|好几次|几次"
     "|已经|现在|刚刚|刚才|迟迟|半天|好久|很久|我们|你们|他们|我|你|您|了|的|吗|呢|啊|吧|呀|嘛|啦|都|就|还|又|也|老|总|把|给|被|是|有"
@@ -31,11 +32,12 @@ def is_stop_word(word: str) -> bool:
 
 
 def gist(run: str) -> str:
-    """The run without what people put in between; the whole run when nothing would be left."""
-    return _FILLERS.sub("", run) or run
+    """The run without what people put in between; the whole run when hardly anything would be left."""
+    return "".join(run[place] for place in gist_places(run))
 
 
 def gist_places(run: str) -> list[int]:
     """The places of the characters that `gist` keeps."""
     dropped = {place for match in _FILLERS.finditer(run) for place in range(*match.span())}
-    return [place for place in range(len(run)) if place not in dropped] or list(range(len(run)))
+    kept = [place for place in range(len(run)) if place not in dropped]
+    return kept if len(kept) >= SHORTEST_GIST else list(range(len(run)))

@@ -32,6 +32,10 @@ CANDIDATES = 60
 WORTH_SHOWING = 0.12
 # Documents added to the count of a small help center, so that one chance word does not outweigh all else.
 IMAGINED_DOCUMENTS = 20
+# The share of its score that an article keeps however little of the query it answers.
+ANY_ANSWER = 0.3
+# What an article gains whose whole title is asked for.
+TITLE_ANSWERED = 0.3
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,7 @@ class Index:
         self._postings: dict[str, array[int]] = {}
         self._phrase_postings: dict[str, array[int]] = {}
         self._keys: list[str | None] = []
+        self._titles: list[tuple[str, ...]] = []
         self._slots: dict[str, int] = {}
         self._dead: set[int] = set()
         self._vocabulary = Vocabulary()
@@ -73,6 +78,7 @@ class Index:
         self.remove(key)
         slot = len(self._keys)
         self._keys.append(key)
+        self._titles.append(document.title)
         self._slots[key] = slot
         for term, weight in document.terms.items():
             postings = self._postings.get(term)
@@ -148,7 +154,11 @@ class Index:
                 answered += asked.factor
                 if not asked.concept.is_support:
                     terms.update(dict.fromkeys(asked.concept.marks or (source,)))
-        return Match(self._keys[slot] or "", round(score * (0.3 + 0.7 * answered / total), 6), tuple(terms))
+        score *= ANY_ANSWER + (1 - ANY_ANSWER) * answered / total
+        title = self._titles[slot]
+        if title:
+            score *= 1 + TITLE_ANSWERED * sum(term in terms for term in title) / len(title)
+        return Match(self._keys[slot] or "", round(score, 6), tuple(terms))
 
 
 @dataclass(frozen=True)

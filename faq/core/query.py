@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from faq.core import chinese, english, sounds
 from faq.core.phrases import PhraseBook
 from faq.core.sounds import Syllables
-from faq.core.synonyms import SynonymBook
+from faq.core.synonyms import Expansion, SynonymBook
 from faq.core.text import Run, joined, mainland_wording, runs, word_parts
 from faq.core.vocabulary import Vocabulary
 
@@ -34,6 +34,8 @@ NEIGHBOURS = 0.2
 LOOSE_PAIR = 0.8
 LONG_WORD = 1.2
 EXPANSION = 0.9
+# What one synonym may add, in plain words, however many terms it has.
+LARGEST_EXPANSION = 2.5
 REWRITTEN = 0.5
 PHRASE = 1.2
 ABBREVIATION = 1.5
@@ -73,8 +75,8 @@ def concepts(normalised: str, lexicon: Lexicon, *, is_typing: bool = True) -> li
     found = reader.read(text, is_typing=is_typing)
     if text != normalised:
         found += _lightened(_Reader(lexicon, is_literal=True).read(normalised, is_typing=False), REWRITTEN)
-    for terms, sureness in lexicon.synonyms.expansions(text).items():
-        found += _lightened(reader.read(terms, is_typing=False), EXPANSION * sureness)
+    for expansion in lexicon.synonyms.expansions(text):
+        _expand(found, expansion, reader.read(expansion.terms, is_typing=False))
     other = mainland_wording(normalised)
     if other:
         found += _lightened(reader.read(lexicon.synonyms.rewrite(other), is_typing=False), EXPANSION)
@@ -178,14 +180,16 @@ class _Reader:
         unknown: list[Run] = []
         for run in found:
             is_last = is_typing and run.end == len(text)
-            parts = word_parts(run)
+            parts, whole = word_parts(run), joined(run)
             for part in parts:
                 concept = self._word(part.text, is_last=is_last and part.end == run.end)
+                if len(parts) > 1 and whole in self._terms:
+                    concept.weight, concept.is_support = NEIGHBOURS, True
                 concepts += [concept] if concept.terms else []
                 if not self._vocabulary.forms(part.text):
                     unknown.append(part)
-            if len(parts) > 1 and joined(run) in self._terms:
-                concepts.append(Concept(1.0, {joined(run): 1.0}))
+            if len(parts) > 1:
+                concepts.append(Concept(1.0, self._known(whole)))
         if unknown and not self._is_literal:
             concepts += self._pinyin_or_typo(unknown, concepts, is_typing=is_typing and unknown[-1].end == len(text))
         return concepts
@@ -305,6 +309,19 @@ class _Reader:
 def _strength(found: list[Concept]) -> float:
     """How much of a spelling means something: the more and the longer words, the likelier it was meant."""
     return sum(concept.weight * max((*concept.terms.values(), *concept.phrases.values())) for concept in found)
+
+
+def _expand(found: list[Concept], expansion: Expansion, meant: list[Concept]) -> None:
+    """Add what a synonym means; where it is one word for another, as one more answer to the same concept."""
+    telling = [concept for concept in meant if not concept.is_support]
+    typed = [concept for concept in found if concept.terms.get(expansion.phrase) == 1.0]
+    if len(telling) == 1 and typed:
+        for term, weight in telling[0].terms.items():
+            typed[0].offer(term, weight * EXPANSION)
+        return
+    total = sum(concept.weight for concept in telling)
+    share = min(1.0, LARGEST_EXPANSION / total) if total else 1.0
+    found += _lightened(meant, EXPANSION * expansion.sureness * share)
 
 
 def _as_support(found: list[Concept]) -> list[Concept]:

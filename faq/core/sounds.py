@@ -9,6 +9,8 @@ from pypinyin import Style, lazy_pinyin, pinyin
 from pypinyin.constants import PINYIN_DICT
 
 MOST_READINGS = 8
+# Rarer readings of a character only make words sound alike that nobody confuses.
+USUAL_READINGS = 2
 MOST_SPELLINGS = 12
 LONGEST_SYLLABLE = 6
 # A Latin word longer than this is no pinyin that somebody types without a space.
@@ -19,10 +21,10 @@ Syllables = tuple[str, ...]
 
 @lru_cache(maxsize=30_000)
 def character_readings(character: str) -> Syllables:
-    """Every toneless reading of one character, the usual one first; empty for what is no character."""
+    """The usual toneless readings of one character, best first; empty for what is no character."""
     if ord(character) not in PINYIN_DICT:
         return ()
-    return tuple(pinyin(character, style=Style.NORMAL, heteronym=True)[0])
+    return tuple(pinyin(character, style=Style.NORMAL, heteronym=True)[0][:USUAL_READINGS])
 
 
 def readings(term: str) -> list[Syllables]:

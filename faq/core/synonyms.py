@@ -39,7 +39,17 @@ class SynonymRule:
 
 
 @dataclass(frozen=True)
+class Expansion:
+    """What a query also asks for because of a phrase in it, and how sure it is that the phrase was meant."""
+
+    phrase: str
+    terms: str
+    sureness: float
+
+
+@dataclass(frozen=True)
 class _Pattern:
+    phrase: str
     parts: tuple[str, ...]
     stems: frozenset[str]
     terms: str
@@ -76,8 +86,8 @@ class SynonymBook:
             return normalised
         return self._replaceable.sub(lambda match: self._replacements[match.group()], normalised)
 
-    def expansions(self, normalised: str) -> dict[str, float]:
-        """What a normalised text also asks for, and how sure that is.
+    def expansions(self, normalised: str) -> list[Expansion]:
+        """What a normalised text also asks for, each once.
 
         Of two phrases of which one holds the other, only the longer counts.
         """
@@ -89,10 +99,11 @@ class SynonymBook:
         for pattern in sorted(matched, key=lambda pattern: -pattern.size):
             if not any(pattern.size < longer.size and pattern.says_no_more_than(longer) for longer in kept):
                 kept[pattern] = matched[pattern]
-        terms: dict[str, float] = {}
+        best: dict[str, Expansion] = {}
         for pattern, sureness in kept.items():
-            terms[pattern.terms] = max(sureness, terms.get(pattern.terms, 0.0))
-        return terms
+            if pattern.terms not in best or best[pattern.terms].sureness < sureness:
+                best[pattern.terms] = Expansion(pattern.phrase, pattern.terms, sureness)
+        return list(best.values())
 
     def _add(self, rule: SynonymRule, phrase: str) -> None:
         pattern = _pattern(phrase, normalise(rule.terms))
@@ -159,7 +170,7 @@ def _pattern(phrase: str, terms: str) -> _Pattern:
     found = list(runs(phrase))
     parts = tuple(gist(run.text) for run in found if run.is_han)
     stems = frozenset(stem(part.text) for run in found if not run.is_han for part in word_parts(run))
-    return _Pattern(parts, stems, terms)
+    return _Pattern(phrase, parts, stems, terms)
 
 
 def _whole(phrase: str) -> str:
