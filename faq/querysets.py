@@ -50,7 +50,8 @@ class CategoryQuerySet(QuerySet):
     def with_article_counts(self, now: datetime | None = None) -> Self:
         """Each topic with `article_count`, the number of its published articles."""
         published = _is_published("articles__translations__", now or timezone.now())
-        return self.annotate(article_count=Count("articles", filter=published, distinct=True))
+        counted = self.annotate(article_count=Count("articles", filter=published, distinct=True))
+        return counted.order_by("position", "slug")
 
 
 class GuideQuerySet(QuerySet):

@@ -63,7 +63,8 @@ def _form(text: str, kind: str) -> str:
         return text.removeprefix("mailto:") if "@" in text else ""
     if kind == "site":
         return _host(text)
-    return re.sub(r"\s", "", text).lstrip("@")
+    bare = re.sub(r"^(https?://)?(www\.)?|\s|/$", "", text)
+    return bare.lstrip("@")
 
 
 def _phone(text: str) -> str:

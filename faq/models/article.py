@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Case, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +47,13 @@ class Article(models.Model):
     def get_absolute_url(self) -> str:
         """The article's page in the current language."""
         return reverse("faq:article", args=[self.slug])
+
+    def related_in_order(self) -> ArticleQuerySet:
+        """What to read next, in the order in which it was added."""
+        links = self.related.through.objects.filter(from_article=self).values("to_article", "pk")
+        place = {link["to_article"]: link["pk"] for link in links}
+        order = [When(pk=pk, then=Value(at)) for pk, at in place.items()]
+        return self.related.order_by(Case(*order, default=Value(0))) if order else self.related.all()
 
 
 class TextFields(models.Model):

@@ -42,6 +42,11 @@ class Contact:
         return self.channel.kind
 
     @property
+    def dial(self) -> str:
+        """A phone number as a phone dials it."""
+        return "".join(c for c in self.channel.value if c.isdigit() or c == "+")
+
+    @property
     def hours(self) -> list[HoursLine]:
         """The week in as few rows as possible, without closed days."""
         lines = [HoursLine(Weekday(a), Weekday(b), ranges) for (a, b), ranges in grouped_week(self.schedule)]

@@ -144,7 +144,7 @@ def _write_text(slug: str, language: str, text: publishing.Text) -> None:
 
 def _related(folder: Path) -> Iterator[Piece]:
     for row in _article_rows(folder):
-        slug, related = row["slug"], sorted(row.get("related", []))
+        slug, related = row["slug"], list(row.get("related", []))
         yield Piece(
             f"related:{slug}", related, partial(_read_related, slug), partial(_write_related, slug, related)
         )
@@ -152,11 +152,14 @@ def _related(folder: Path) -> Iterator[Piece]:
 
 def _read_related(slug: str) -> list[str] | None:
     article = Article.objects.filter(slug=slug).first()
-    return (sorted(article.related.values_list("slug", flat=True)) or None) if article else None
+    return (list(article.related_in_order().values_list("slug", flat=True)) or None) if article else None
 
 
 def _write_related(slug: str, related: list[str]) -> None:
-    Article.objects.get(slug=slug).related.set(Article.objects.filter(slug__in=related))
+    article = Article.objects.get(slug=slug)
+    article.related.clear()
+    for other in related:  # one by one, because their order is the order of adding
+        article.related.add(Article.objects.get(slug=other))
 
 
 def _guides(folder: Path) -> Iterator[Piece]:

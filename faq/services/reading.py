@@ -57,8 +57,7 @@ def popular_rows(language: str) -> list[Row]:
 
 def related_rows(article: Article, language: str) -> list[Row]:
     """What to read next."""
-    related = Article.objects.with_published_texts().filter(pk__in=article.related.values("pk"))
-    return rows(related[:RELATED_SHOWN], language)
+    return rows(article.related_in_order().with_published_texts()[:RELATED_SHOWN], language)
 
 
 def announcement_rows(language: str, limit: int) -> list[Row]:

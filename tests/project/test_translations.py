@@ -1,0 +1,76 @@
+"""Every text for people is there in both languages, and nothing in the catalogues is left over."""
+
+import os
+import shutil
+import string
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
+from django.conf import settings
+
+from helpcenter.translations import LOCALE_DIR
+
+ROOT = Path(settings.BASE_DIR)
+SOURCES = ("helpcenter", "faq", "chat", "templates")
+
+
+@pytest.fixture(scope="module")
+def extracted(tmp_path_factory) -> Catalog:
+    """What the sources ask to be translated."""
+    folder = tmp_path_factory.mktemp("messages")
+    for name in SOURCES:
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("*.po", "*.mo", "__pycache__"))
+    shutil.copy(ROOT / "manage.py", folder)
+    (folder / "helpcenter" / "locale").mkdir(exist_ok=True)
+    command = [sys.executable, "manage.py", "makemessages", "--locale", "zh_Hans", "--no-location"]
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "helpcenter.settings", "SECRET_KEY": "k" * 60}
+    subprocess.run(command, cwd=folder, check=True, capture_output=True, env=environment)
+    return catalogue(folder / "helpcenter" / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po")
+
+
+def catalogue(path: Path) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file)
+
+
+def identifier(message: Message) -> tuple[str | None, str]:
+    return message.context, message.id[0] if isinstance(message.id, tuple) else message.id
+
+
+def texts(message: Message) -> list[str]:
+    return list(message.string) if isinstance(message.string, tuple) else [message.string]
+
+
+def placeholders(text: str) -> set[str]:
+    named = {f"%({part.split(')')[0]})" for part in text.split("%(")[1:]}
+    return named | {f"{{{name}}}" for _, name, _, _ in string.Formatter().parse(text.replace("%", "")) if name}
+
+
+@pytest.mark.parametrize("locale", ["zh_Hans", "en"])
+def test_every_text_is_translated(extracted, locale):
+    ours = catalogue(LOCALE_DIR / locale / "LC_MESSAGES" / "django.po")
+    done = {identifier(m) for m in ours if m.id and all(texts(m)) and not m.fuzzy}
+
+    assert sorted(identifier(m)[1] for m in extracted if m.id and identifier(m) not in done) == []
+
+
+@pytest.mark.parametrize("locale", ["zh_Hans", "en"])
+def test_no_translation_is_left_over(extracted, locale):
+    ours = catalogue(LOCALE_DIR / locale / "LC_MESSAGES" / "django.po")
+    wanted = {identifier(m) for m in extracted if m.id}
+
+    assert sorted(identifier(m)[1] for m in ours if m.id and identifier(m) not in wanted) == []
+
+
+@pytest.mark.parametrize("locale", ["zh_Hans", "en"])
+def test_translations_keep_their_placeholders(locale):
+    ours = catalogue(LOCALE_DIR / locale / "LC_MESSAGES" / "django.po")
+    # Chinese has one form for any number, English may drop the number from the singular.
+    singular = [m for m in ours if m.id and not isinstance(m.id, tuple)]
+    changed = {m.id: m.string for m in singular if placeholders(m.string) != placeholders(m.id)}
+
+    assert changed == {}
