@@ -1,1 +1,0 @@
-"""Messages that customers left, their answers and their attachments."""
