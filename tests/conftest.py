@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import translation
 
 from faq.models import ContentVersion
-from faq.services import contacts, content_version, demo_content, demo_pieces
+from faq.services import contacts, content_version, demo_content, demo_pieces, search_index
 from helpcenter import rate_limit
 from helpcenter.translations import compile_catalogues
 
@@ -38,6 +38,7 @@ def _clean_slate() -> None:
     cache.clear()
     content_version.forget()
     contacts.forget()
+    search_index.forget()
     translation.activate(settings.LANGUAGE_CODE)
 
 

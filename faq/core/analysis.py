@@ -65,8 +65,8 @@ class AnalysedDocument:
         """The document behind `as_json`; raises `KeyError` or `ValueError` when it is something else."""
         weights = base64.b64decode(stored["weights"])
         terms = dict(zip(stored["terms"].split(), weights, strict=True))
-        phrases = (Phrase(text, tuple(syllables.split()), weight) for text, syllables, weight in stored["phrases"])
-        return cls(terms, tuple(phrases), tuple(stored["title"].split()))
+        phrases = tuple(Phrase(text, tuple(said.split()), weight) for text, said, weight in stored["phrases"])
+        return cls(terms, phrases, tuple(stored["title"].split()))
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,8 @@ class _Tally:
         counts: Counter[str] = Counter()
         for text in texts:
             found = list(runs(normalise(text)))
-            counts.update(term for run in found for term in run_terms(run, single_characters=kind.single_characters))
+            for run in found:
+                counts.update(run_terms(run, single_characters=kind.single_characters))
             if kind.phrase_weight:
                 self._add_phrases(found, kind.phrase_weight)
         for term, count in counts.items():
@@ -119,7 +120,8 @@ def analyse(text: SearchText) -> AnalysedDocument:
     tally.add([text.summary], _SUMMARY)
     tally.add(text.headings, _HEADINGS)
     tally.add([text.body], _BODY)
-    terms = {term: _stored_weight((_FLOOR + share) / _ENOUGH * text.boost) for term, share in tally.terms.items()}
+    scale = text.boost / _ENOUGH
+    terms = {term: _stored_weight((_FLOOR + share) * scale) for term, share in tally.terms.items()}
     phrases = (
         Phrase(phrase, tuple(sounds.phrase_syllables(phrase)), _stored_weight(weight * text.boost))
         for phrase, weight in tally.phrases.items()
@@ -135,6 +137,12 @@ def telling_words(text: str) -> list[str]:
         is_stop_word = chinese.is_stop_word if run.is_han else english.is_stop_word
         found.update((word, None) for word in words if len(word) > 1 and not is_stop_word(word))
     return list(found)
+
+
+def telling_terms(text: str) -> list[str]:
+    """Every term of a text but its stop words; for comparing two short texts."""
+    terms = (term for run in runs(normalise(text)) for term in run_terms(run))
+    return [term for term in terms if not chinese.is_stop_word(term) and not english.is_stop_word(term)]
 
 
 def run_terms(run: Run, *, single_characters: bool = True) -> Iterator[str]:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-STOP_WORDS = frozenset(
-    """a about after again all also am an and any are arent as at be because been being but by can cannot
-    could couldnt did didnt do does doesnt doing dont down each else ever every for from get gets getting
-    go goes going gonna got had has hasnt have havent having he hello help her here hey hi him his how i
-    id if ill im in into is isnt it its itself ive just keep keeps let like made make makes making many me
-    might mine much must my never no not now of off on once one only or other our out over please really
-    say says seem seems shall she should so some still such than thank thanks that thats the their them
-    then there these they thing things this those through to too topay try trying up us use used using very
-    want wants was wasnt we were what whats when where which while who whom whose why will with without wont
-    work working works would yes yet you your youre""".split()
-)
+_STOP_WORDS = """
+a about after again all also am an and any are arent as at be because been being but by can cannot
+could couldnt did didnt do does doesnt doing dont down each else ever every for from get gets getting
+go goes going gonna got had has hasnt have havent having he hello help her here hey hi him his how i
+id if ill im in into is isnt it its itself ive just keep keeps let like made make makes making many me
+might mine much must my never no not now of off on once one only or other our out over please really
+say says see seem seems shall she should so some still such than thank thanks that thats the their them
+then there these they thing things this those through to too topay try trying up us use used using very
+want wants was wasnt we were what whats when where which while who whom whose why will with without wont
+work working works would yes yet you your youre
+"""
+STOP_WORDS = frozenset(_STOP_WORDS.split())
 
 _IRREGULAR = {
     "froze": "freeze", "frozen": "freeze", "forgot": "forget", "forgotten": "forget", "lost": "lose",

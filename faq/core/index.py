@@ -10,11 +10,12 @@ import math
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from heapq import nsmallest
 
 from faq.core.analysis import FULL_WEIGHT, AnalysedDocument
+from faq.core.chinese import gist
 from faq.core.phrases import PhraseBook
 from faq.core.query import Concept, Lexicon, concepts
 from faq.core.synonyms import SynonymBook
@@ -36,6 +37,8 @@ IMAGINED_DOCUMENTS = 20
 ANY_ANSWER = 0.3
 # What an article gains whose whole title is asked for.
 TITLE_ANSWERED = 0.3
+# What an answer in the other language counts beside one in the page's own.
+OTHER_LANGUAGE = 0.6
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,8 @@ class Index:
             postings.append(slot << _WEIGHT_BITS | weight)
         for phrase in document.phrases:
             self._phrases.add(phrase)
-            self._phrase_postings.setdefault(phrase.text, array("I")).append(slot << _WEIGHT_BITS | phrase.weight)
+            postings = self._phrase_postings.setdefault(phrase.text, array("I"))
+            postings.append(slot << _WEIGHT_BITS | phrase.weight)
 
     def remove(self, key: str) -> None:
         """Take a document out; nothing happens when it is not there."""
@@ -102,10 +106,7 @@ class Index:
         asked = concepts(normalise_query(text), self._lexicon)
         weighed = self._weigh(asked)
         best = self._candidates(weighed)
-        ranked = [self._match(slot, score, weighed) for slot, score in best]
-        ranked.sort(key=lambda match: (-match.score, match.key))
-        least = ranked[0].score * WORTH_SHOWING if ranked else 0.0
-        return [match for match in ranked if match.score >= least][:limit]
+        return worth_showing(self._match(slot, score, weighed) for slot, score in best)[:limit]
 
     def _weigh(self, asked: Iterable[Concept]) -> list[_Weighed]:
         """The concepts with their rarity, the most telling first, as far as the budget goes."""
@@ -153,7 +154,7 @@ class Index:
             if source:
                 answered += asked.factor
                 if not asked.concept.is_support:
-                    terms.update(dict.fromkeys(asked.concept.marks or (source,)))
+                    terms.update(dict.fromkeys(asked.marks_for(source)))
         score *= ANY_ANSWER + (1 - ANY_ANSWER) * answered / total
         title = self._titles[slot]
         if title:
@@ -197,6 +198,12 @@ class _Weighed:
         best = max(found, default=(0.0, ""))
         return best[1] if best[0] > 0 else None
 
+    def marks_for(self, source: str) -> tuple[str, ...]:
+        """What to mark of a term or phrase: of a phrase, what it is about."""
+        if source in self.concept.phrases:
+            return self.concept.marks or (gist(source),)
+        return (source,)
+
 
 def _weight_in(postings: array[int], slot: int) -> int:
     """The weight of a term in the document of a slot, 0 when it is not there (slots only grow)."""
@@ -206,7 +213,18 @@ def _weight_in(postings: array[int], slot: int) -> int:
     return 0
 
 
-def rank_languages(own: Mapping[str, float], other: Mapping[str, float], *, other_share: float) -> dict[str, float]:
-    """One score for each article found in the page's language, in the other one, or both."""
-    keys = own.keys() | other.keys()
-    return {key: own.get(key, 0.0) + other_share * other.get(key, 0.0) for key in keys}
+def merged(own: Iterable[Match], other: Iterable[Match]) -> list[Match]:
+    """The answers of the page's language and of the other one as one ranking, each document once."""
+    found = {match.key: match for match in own}
+    for match in other:
+        score, terms = match.score * OTHER_LANGUAGE, match.terms
+        if match.key in found:
+            score, terms = score + found[match.key].score, found[match.key].terms + terms
+        found[match.key] = Match(match.key, round(score, 6), terms)
+    return worth_showing(found.values())
+
+
+def worth_showing(matches: Iterable[Match]) -> list[Match]:
+    """The matches best first, without those that are nothing beside the best one."""
+    ranked = sorted(matches, key=lambda match: (-match.score, match.key))
+    return [match for match in ranked if match.score >= ranked[0].score * WORTH_SHOWING]

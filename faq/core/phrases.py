@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from faq.core import chinese, sounds
 from faq.core.analysis import Phrase
@@ -54,7 +54,7 @@ class PhraseBook:
         return _longest(self._by_sound, len(keys), lambda start, end: " ".join(keys[start:end]))
 
     def abbreviated(self, pieces: Syllables) -> Iterator[tuple[Phrase, str, float]]:
-        """Phrases with a part that `pieces` (beginnings of syllables) abbreviate: phrase, part, quality to 1."""
+        """Phrases with a part that `pieces` (beginnings of syllables) abbreviate: phrase, part, quality."""
         self._join()
         wanted = "".join(piece[0] for piece in pieces)
         place, seen = self._initials.find(wanted), 0
@@ -64,7 +64,8 @@ class PhraseBook:
             phrase, offset = self._phrases[number], place - self._starts[number]
             syllables = phrase.syllables[offset : offset + len(pieces)]
             if all(map(str.startswith, syllables, pieces)):
-                yield phrase, phrase.text[offset : offset + len(pieces)], _quality(phrase, offset, len(pieces))
+                part = phrase.text[offset : offset + len(pieces)]
+                yield phrase, part, _quality(phrase, offset, len(pieces))
             place = self._initials.find(wanted, place + 1)
 
     def words_abbreviated(self, letters: str) -> list[list[str]]:
@@ -94,7 +95,10 @@ class PhraseBook:
         self._is_joined = True
 
 
-def _longest(known, length, part):
+def _longest(
+    known: Mapping[str, list[str]], length: int, part: Callable[[int, int], str]
+) -> dict[str, float]:
+    """The known phrases among all parts of something `length` long, none inside another."""
     found: dict[str, float] = {}
     taken: list[tuple[int, int]] = []
     for size in range(length, 1, -1):

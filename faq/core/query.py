@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from faq.core import chinese, english, sounds
 from faq.core.phrases import PhraseBook
@@ -141,10 +142,11 @@ class _Reader:
             for place in range(start, start + len(word))
         }
         explained = set(covered)
+        known_words = {(word, start) for word, start in words if start in covered}
         found = []
         for start in range(len(run) - 1):
             pair, places = run[start : start + 2], {start, start + 1}
-            if places <= silent or any(pair == word for word, at in words if at == start and start in covered):
+            if places <= silent or (pair, start) in known_words:
                 continue
             is_loose = not places <= covered
             concept = self._pair(pair, is_loose=is_loose and not places & silent)
@@ -191,7 +193,8 @@ class _Reader:
             if len(parts) > 1:
                 concepts.append(Concept(1.0, self._known(whole)))
         if unknown and not self._is_literal:
-            concepts += self._pinyin_or_typo(unknown, concepts, is_typing=is_typing and unknown[-1].end == len(text))
+            is_unfinished = is_typing and unknown[-1].end == len(text)
+            concepts += self._pinyin_or_typo(unknown, concepts, is_typing=is_unfinished)
         return concepts
 
     def _word(self, word: str, *, is_last: bool) -> Concept:
@@ -240,7 +243,7 @@ class _Reader:
 
     def _joined_neighbours(self, found: list[Run]) -> list[Concept]:
         """Words that the articles write as one: log in, wi fi."""
-        pairs = zip(found, found[1:], strict=False)
+        pairs = pairwise(found)
         together = (a.text + b.text for a, b in pairs if not a.is_han and not b.is_han)
         return [Concept(1.0, {word: 1.0}) for word in together if word in self._terms]
 
@@ -303,12 +306,14 @@ class _Reader:
         concept.marks = tuple(marks)
         if concept.phrases:
             return [concept]
-        return [Concept(LOOSE_PAIR, dict.fromkeys(words, 1.0)) for words in self._phrases.words_abbreviated(letters)]
+        words = self._phrases.words_abbreviated(letters)
+        return [Concept(LOOSE_PAIR, dict.fromkeys(candidates, 1.0)) for candidates in words]
 
 
 def _strength(found: list[Concept]) -> float:
     """How much of a spelling means something: the more and the longer words, the likelier it was meant."""
-    return sum(concept.weight * max((*concept.terms.values(), *concept.phrases.values())) for concept in found)
+    answers = ((c.weight, (*c.terms.values(), *c.phrases.values())) for c in found)
+    return sum(weight * max(sure) for weight, sure in answers)
 
 
 def _expand(found: list[Concept], expansion: Expansion, meant: list[Concept]) -> None:

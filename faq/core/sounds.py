@@ -27,6 +27,11 @@ def character_readings(character: str) -> Syllables:
     return tuple(pinyin(character, style=Style.NORMAL, heteronym=True)[0][:USUAL_READINGS])
 
 
+def is_chinese(term: str) -> bool:
+    """Whether a term is Chinese characters (terms never mix scripts)."""
+    return bool(character_readings(term[0]))
+
+
 def readings(term: str) -> list[Syllables]:
     """The ways a Chinese term can be read, at most `MOST_READINGS`."""
     found: list[Syllables] = []
@@ -65,7 +70,7 @@ def spellings(letters: str) -> tuple[Syllables, ...]:
     """
     if len(letters) > LONGEST_SPELLING or not letters.isascii() or not letters.isalpha():
         return ()
-    found = sorted(_split(letters), key=lambda syllables: (not is_complete(syllables), len(syllables), syllables))
+    found = sorted(_split(letters), key=lambda way: (not is_complete(way), len(way), way))
     return tuple(found[:MOST_SPELLINGS])
 
 
@@ -104,7 +109,8 @@ def _split(letters: str) -> list[Syllables]:
 
 
 def _is_piece(letters: str) -> bool:
-    return letters in _all_syllables() or letters in ("zh", "ch", "sh") or (len(letters) == 1 and letters not in "iuv")
+    is_initial = letters in ("zh", "ch", "sh") or (len(letters) == 1 and letters not in "iuv")
+    return is_initial or letters in _all_syllables()
 
 
 @lru_cache(maxsize=1)

@@ -92,7 +92,7 @@ class SynonymBook:
         Of two phrases of which one holds the other, only the longer counts.
         """
         found = list(runs(normalised))
-        matched = {pattern: SAID for pattern in self._said(found)}
+        matched = dict.fromkeys(self._said(found), SAID)
         for pattern in (*self._sounded(found), *self._abbreviated(found)):
             matched.setdefault(pattern, SOUNDED)
         kept: dict[_Pattern, float] = {}

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import opencc
 
 QUERY_MAX_CHARS = 200
 # Twice the room, since folding drops characters; what lies beyond cannot change the first 200.
 _RAW_QUERY_MAX_CHARS = 1000
+MOST_REMEMBERED_CHARACTERS = 40_000
 APOSTROPHES = "'’ʼ"
 
 HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -32,7 +32,7 @@ class Folded:
     """A folded text; `origins[i]` is the place in the original of what `text[i]` stands for."""
 
     text: str
-    origins: tuple[int, ...]
+    origins: Sequence[int]
 
 
 @dataclass(frozen=True)
@@ -51,23 +51,27 @@ class Run:
 
 def fold(text: str) -> Folded:
     """Fold a text for comparing and keep the way back to its characters."""
-    characters: list[str] = []
-    origins: list[int] = []
-    for place, character in enumerate(text):
-        folded = _fold_character(character)
-        characters.append(folded)
-        origins.extend([place] * len(folded))
-    return Folded(simplified("".join(characters)), tuple(origins))
+    pieces = list(map(_table.__getitem__, text))
+    folded = "".join(pieces)
+    if len(folded) == len(text) and "" not in pieces:
+        return Folded(simplified(folded), range(len(text)))
+    origins = [place for place, piece in enumerate(pieces) for _character in piece]
+    return Folded(simplified(folded), origins)
 
 
 def normalise(text: str) -> str:
     """The folded text alone."""
-    return simplified("".join(map(_fold_character, text)))
+    return simplified("".join(map(_table.__getitem__, text)))
 
 
 def normalise_query(text: str) -> str:
     """What somebody typed, folded, with single spaces, at most `QUERY_MAX_CHARS` long."""
     return " ".join(normalise(text[:_RAW_QUERY_MAX_CHARS]).split())[:QUERY_MAX_CHARS]
+
+
+def is_searchable(text: str) -> bool:
+    """Whether a text holds anything to look for; punctuation alone does not."""
+    return next(runs(normalise_query(text)), None) is not None
 
 
 def simplified(text: str) -> str:
@@ -104,7 +108,16 @@ def joined(run: Run) -> str:
     return "".join(part.text for part in word_parts(run))
 
 
-@lru_cache(maxsize=20_000)
+class _FoldingTable(dict[str, str]):
+    """What each character folds to, worked out when it is first met."""
+
+    def __missing__(self, character: str) -> str:
+        folded = _fold_character(character)
+        if len(self) < MOST_REMEMBERED_CHARACTERS:
+            self[character] = folded
+        return folded
+
+
 def _fold_character(character: str) -> str:
     if character in APOSTROPHES:
         return ""
@@ -116,3 +129,6 @@ def _fold_character(character: str) -> str:
     decomposed = unicodedata.normalize("NFKD", character)
     bare = "".join(c for c in decomposed if unicodedata.category(c) != "Mn")
     return unicodedata.normalize("NFKC", bare).casefold()
+
+
+_table = _FoldingTable()

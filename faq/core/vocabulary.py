@@ -31,7 +31,7 @@ class Vocabulary:
 
     def add(self, term: str) -> None:
         """Take in a term that is not yet there."""
-        if is_han(term):
+        if sounds.is_chinese(term):
             self._add_sounds(term)
             return
         self._words.add(term)
@@ -47,11 +47,12 @@ class Vocabulary:
         return sorted(self._words.starting_with(beginning), key=lambda word: (len(word), word))[:MOST_FOUND]
 
     def misspelt(self, word: str) -> dict[str, int]:
-        """Words at most one edit away (two for long words), with the number of edits; none for short words."""
+        """Words one edit away (two for long words), with the number of edits; none for short words."""
         if len(word) < SHORTEST_TYPO or word.isdigit():
             return {}
         most = 2 if len(word) >= SHORTEST_DOUBLE_TYPO else 1
-        near = [w for length in range(len(word) - most, len(word) + most + 1) for w in self._by_length.get(length, ())]
+        lengths = range(len(word) - most, len(word) + most + 1)
+        near = [candidate for length in lengths for candidate in self._by_length.get(length, ())]
         found = process.extract(word, near, scorer=OSA.distance, score_cutoff=most, limit=MOST_FOUND)
         return {candidate: int(edits) for candidate, edits, _place in found}
 
@@ -74,7 +75,8 @@ class Vocabulary:
         key = sounds.sound_key(syllables)
         keys = [k for k in self._sound_keys.starting_with(key) if k.count(" ") == key.count(" ")]
         terms = [term for k in keys for term in self._by_sound[k]]
-        return [t for t in terms if any(_begins(reading, syllables) for reading in sounds.readings(t))][:MOST_FOUND]
+        alike = [t for t in terms if any(_begins(reading, syllables) for reading in sounds.readings(t))]
+        return alike[:MOST_FOUND]
 
     def _add_sounds(self, term: str) -> None:
         if len(term) > LONGEST_SOUNDED:
@@ -106,10 +108,6 @@ class _SortedTerms:
             yield self._terms[place]
 
 
-def is_han(term: str) -> bool:
-    """Whether a term is Chinese characters (terms never mix scripts)."""
-    return bool(sounds.character_readings(term[0]))
-
-
 def _begins(reading: Syllables, syllables: Syllables) -> bool:
-    return reading[: len(syllables) - 1] == syllables[:-1] and reading[len(syllables) - 1].startswith(syllables[-1])
+    last = len(syllables) - 1
+    return reading[:last] == syllables[:last] and reading[last].startswith(syllables[last])

@@ -1,0 +1,145 @@
+"""One search for pages, suggestions, messenger and desk, and what is remembered of searches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import override
+
+from faq.access import preferred_text
+from faq.core.analysis import telling_terms
+from faq.core.snippets import Part, excerpt, marked
+from faq.core.text import is_searchable
+from faq.models import Article, Category, SearchQuery, Translation
+from faq.services import search_index
+from helpcenter.masking import mask_text
+
+TEXT_MAX_CHARS = SearchQuery._meta.get_field("text").max_length
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An article that answers, in the best language there is; `score` only orders the hits of one search."""
+
+    slug: str
+    title: str
+    language: str
+    category_slug: str
+    category_title: str
+    score: float
+    matched: tuple[str, ...]
+    source: str
+
+    @cached_property
+    def title_parts(self) -> list[Part]:
+        """The title in parts, each with whether it matched; plain text, to be escaped."""
+        return marked(self.title, self.matched)
+
+    @cached_property
+    def snippet_parts(self) -> list[Part]:
+        """The stretch of the text that answers best, in parts like the title."""
+        return excerpt(self.source, self.matched)
+
+
+@dataclass(frozen=True)
+class SearchResults:
+    """What a search found: `total` counts all articles, `categories` are the nearest topics when none."""
+
+    query: str
+    hits: list[Hit]
+    total: int
+    categories: list[Category]
+
+
+def search(text: str, language: str, limit: int = 20) -> SearchResults:
+    """The `limit` articles that best answer `text`, for a page in `language`; any text is fine."""
+    matches = search_index.find(text, language) if is_searchable(text) else []
+    texts = _texts(match.key for match in matches[:limit])
+    hits = [_hit(match, texts[match.key], language) for match in matches[:limit] if match.key in texts]
+    return SearchResults(text, hits, len(matches), [] if hits else _nearest_categories(text, language))
+
+
+def record_search(text: str, language: str, results: int) -> None:
+    """Count a search under its masked text; without results it becomes the editors' work."""
+    kept = _kept_text(text)
+    if kept:
+        _count(kept, language, results)
+
+
+def record_click(text: str, language: str, slug: str) -> None:
+    """Note that an article was opened from a search; nothing about who did."""
+    kept = _kept_text(text)
+    if not kept or not Article.objects.published().filter(slug=slug).exists():
+        return
+    with transaction.atomic():
+        row = _today(kept, language).select_for_update().first()
+        if row is None:
+            _count(kept, language, 1)
+            row = _today(kept, language).select_for_update().get()
+        row.clicks[slug] = row.clicks.get(slug, 0) + 1
+        row.save(update_fields=["clicks"])
+
+
+def _texts(slugs: Iterable[str]) -> dict[str, list[Translation]]:
+    """The published texts of articles, by slug."""
+    fields = ("title", "summary", "plain_text", "language", "article__slug")
+    category = ("article__category__slug", "article__category__title")
+    rows = Translation.objects.published().filter(article__slug__in=list(slugs))
+    found: dict[str, list[Translation]] = {}
+    for row in rows.select_related("article__category").only(*fields, *category):
+        found.setdefault(row.article.slug, []).append(row)
+    return found
+
+
+def _hit(match: search_index.Match, texts: list[Translation], language: str) -> Hit:
+    text = preferred_text(texts, language)
+    category = text.article.category
+    return Hit(
+        slug=match.key,
+        title=text.title,
+        language=text.language,
+        category_slug=category.slug,
+        category_title=str(category.title),
+        score=match.score,
+        matched=match.terms,
+        source=f"{text.summary}\n{text.plain_text}",
+    )
+
+
+def _nearest_categories(text: str, language: str) -> list[Category]:
+    """Every topic, those first whose words have most in common with what was asked."""
+    asked = set(telling_terms(text))
+
+    def shared(category: Category) -> int:
+        with override(language):
+            return len(asked.intersection(telling_terms(f"{category.title} {category.summary}")))
+
+    return sorted(Category.objects.all(), key=lambda category: -shared(category))
+
+
+def _kept_text(text: str) -> str:
+    """What may be kept of a search: one line, masked, as long as the column."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return mask_text(line).text[:TEXT_MAX_CHARS].strip().lower()
+
+
+def _today(kept: str, language: str):
+    return SearchQuery.objects.filter(day=timezone.localdate(), language=language, text=kept)
+
+
+def _count(kept: str, language: str, results: int) -> None:
+    if _today(kept, language).update(count=F("count") + 1, results=results):
+        return
+    try:
+        with transaction.atomic():
+            SearchQuery.objects.create(
+                day=timezone.localdate(), language=language, text=kept, results=results, count=1
+            )
+    except IntegrityError:
+        # Another process counted the first search of the day for this text a moment ago.
+        _today(kept, language).update(count=F("count") + 1, results=results)
