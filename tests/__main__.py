@@ -32,7 +32,9 @@ def main(arguments: list[str]) -> int:
 
 def _pytest(title: str, environment: dict[str, str], arguments: list[str]) -> int:
     print(f"\n=== {title}", flush=True)  # noqa: T201
-    clean = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL", "SITE_URL", "DEBUG")}
+    clean = {
+        k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL", "SITE_URL", "DEBUG")
+    }
     command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", *arguments]
     return subprocess.call(command, env=clean | environment, cwd=ROOT)
 

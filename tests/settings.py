@@ -22,4 +22,6 @@ if IS_SQLITE:
 if REDIS_URL:
     # Each worker process counts its limits in a database of its own.
     _worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
-    REDIS_URL = f"{REDIS_URL.rstrip('/').rsplit('/', 1)[0]}/{_worker}" if REDIS_URL.count("/") > 2 else REDIS_URL
+    REDIS_URL = (
+        f"{REDIS_URL.rstrip('/').rsplit('/', 1)[0]}/{_worker}" if REDIS_URL.count("/") > 2 else REDIS_URL
+    )

@@ -48,7 +48,12 @@ def postgresql() -> Iterator[str]:
     subprocess.run([*as_user, *initdb, "-E", "UTF8"], check=True, stdout=subprocess.DEVNULL, cwd=folder)
     options = {"port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": folder}
     # Nothing here must survive a crash of the machine.
-    options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": 200}
+    options |= {
+        "fsync": "off",
+        "synchronous_commit": "off",
+        "full_page_writes": "off",
+        "max_connections": 200,
+    }
     arguments = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
     server = subprocess.Popen(
         [*as_user, postgres_binary("postgres"), "-D", data, *arguments],

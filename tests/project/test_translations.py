@@ -23,7 +23,9 @@ def extracted(tmp_path_factory) -> Catalog:
     """What the sources ask to be translated."""
     folder = tmp_path_factory.mktemp("messages")
     for name in SOURCES:
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("*.po", "*.mo", "__pycache__"))
+        shutil.copytree(
+            ROOT / name, folder / name, ignore=shutil.ignore_patterns("*.po", "*.mo", "__pycache__")
+        )
     shutil.copy(ROOT / "manage.py", folder)
     (folder / "helpcenter" / "locale").mkdir(exist_ok=True)
     command = [sys.executable, "manage.py", "makemessages", "--locale", "zh_Hans", "--no-location"]
@@ -47,7 +49,9 @@ def texts(message: Message) -> list[str]:
 
 def placeholders(text: str) -> set[str]:
     named = {f"%({part.split(')')[0]})" for part in text.split("%(")[1:]}
-    return named | {f"{{{name}}}" for _, name, _, _ in string.Formatter().parse(text.replace("%", "")) if name}
+    return named | {
+        f"{{{name}}}" for _, name, _, _ in string.Formatter().parse(text.replace("%", "")) if name
+    }
 
 
 @pytest.mark.parametrize("locale", ["zh_Hans", "en"])

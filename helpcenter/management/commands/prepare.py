@@ -14,11 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from faq.models import Category
-from helpcenter.env import VAR_DIR
 from helpcenter.translations import compile_catalogues
-
-STATIC_STAMP = VAR_DIR / "static.stamp"
-
 
 class Command(BaseCommand):
     """Translations, static files, migrations, and content with accounts when the database is empty."""
@@ -37,11 +33,12 @@ class Command(BaseCommand):
         self._say_where(is_empty)
 
     def _collect_static(self) -> None:
-        fingerprint = _fingerprint(_static_sources())
-        if STATIC_STAMP.exists() and STATIC_STAMP.read_text() == fingerprint and settings.STATIC_ROOT.exists():
+        fingerprint, root = _fingerprint(_static_sources()), Path(settings.STATIC_ROOT)
+        stamp = root.with_suffix(".stamp")
+        if root.exists() and stamp.exists() and stamp.read_text() == fingerprint:
             return
         call_command("collectstatic", verbosity=0, interactive=False, clear=True)
-        STATIC_STAMP.write_text(fingerprint)
+        stamp.write_text(fingerprint)
 
     def _say_where(self, is_empty: bool) -> None:
         lines = [
