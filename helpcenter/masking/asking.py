@@ -5,7 +5,7 @@ import re
 from .folding import fold
 
 _SECRET = re.compile(
-    r"密\s?[码碼]|验\s?证\s?[码碼]|驗證碼|校验码|动态码|动态口令|短信码|安全码|助记词|私钥|恢复短语|(?<![a-z])(?:cvv2?|cvc2?|cvn2?)(?![a-z])|背面[^,。]{0,4}位|"
+    r"密\s?[码碼]|[验驗]\s?[证證]\s?[码碼]|校验码|动态码|动态口令|短信码|安全码|助记词|私钥|恢复短语|(?<![a-z])(?:cvv2?|cvc2?|cvn2?)(?![a-z])|背面[^,。]{0,4}位|"
     r"\b(?:pass ?words?|passwd|pwd|pass ?codes?|pass ?phrases?|pin(?: ?(?:code|number))?s?|otps?|one[- ]time (?:code|password|passcode)s?|"
     r"(?:verification|security|sms|auth(?:entication)?|authenticator|2fa|login|confirmation|access) (?:code|number)s?|seed (?:phrase|words)|"
     r"recovery (?:phrase|words)|private key|secret phrase|"

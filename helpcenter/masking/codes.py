@@ -5,12 +5,12 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from .context import has_label, has_unit, is_attached, is_well_known
-from .findings import SHORT_HIDDEN, Hit
+from .findings import SHORT_HIDDEN, Hit, Taken
 from .folding import Folded
 
 _C = r"[码碼]"
 CODE_WORDS = re.compile(
-    rf"验\s?证\s?{_C}|驗\s?證\s?{_C}|[校检]\s?[验驗]\s?{_C}|[动動]\s?[态態]\s?(?:{_C}|密{_C}|口令)|短\s?信\s?(?:{_C}|密{_C}|口令)|"
+    rf"[验驗]\s?[证證]\s?{_C}|[校检]\s?[验驗]\s?{_C}|[动動]\s?[态態]\s?(?:{_C}|密{_C}|口令)|短\s?信\s?(?:{_C}|密{_C}|口令)|"
     rf"[确確][认認]{_C}|认证{_C}|授权{_C}|登[录陆]{_C}|安全{_C}|一次性(?:密{_C}|口令|{_C})|令牌{_C}?|"
     r"\b(?:one[- ]?time (?:password|passcode|code|pin)|verification (?:code|number|pin)|(?:2fa|mfa|otp|totp)(?: ?codes?)?|"
     r"(?:v|verify ?|auth ?|sms ?|text )codes?(?![a-z])|"
@@ -22,7 +22,7 @@ CODE_WORDS = re.compile(
 )
 CVV_WORDS = re.compile(
     r"(?<![a-z])(?:cvv2?|cvc2?|cvn2?|csc)(?![a-z])|安全码|签名[条栏][^0-9*\n]{0,4}[三3后]?位?|"
-    r"(?:背面|卡背|背后|后面|反面)[^0-9*\n]{0,6}[三四34后末]位|"
+    r"(?:背面|卡背|背后|后面|反面)[^0-9*\n]{0,6}[三四34后末][位个]|"
     r"security (?:code|number)|(?:three|four|3|4)[ -]digits? (?:code )?(?:on|at|from) the (?:back|front)"
 )
 # These may also be a code by text message, which is longer.
@@ -30,13 +30,13 @@ _ALSO_FOR_LOGIN = frozenset(("安全码", "security code", "security number"))
 # Digits as they are typed for a code: in one piece or cut evenly, all with the same separator.
 _NUMBER = re.compile(
     r"(?<![0-9*])(?<![0-9][ \-])(?:[0-9]{4,8}|[0-9]{3}([ \-])[0-9]{3}|[0-9]{4}([ \-])[0-9]{4}|[0-9]{2}(?:([ \-])[0-9]{2}(?:\3[0-9]{2}){0,2})|"
-    r"[0-9](?:([ \-.,])[0-9](?:\4[0-9]){2,6}))(?![0-9])(?![ \-][0-9])|"
+    r"[0-9](?:([ \-.,])[0-9](?:\4[0-9]){2,6}))(?![0-9*])(?![ \-][0-9*])|"
     r"(?<![0-9*])(?<![0-9]-)[0-9]{4,8}(?![0-9*])(?!-[0-9])"
 )
 _CHINESE_NUMBER = re.compile(r"[^0-9a-z*\n。!?]{0,6}[是为:]\s{0,2}([零〇一二三四五六七八九幺两]{4,8})(?![零〇一二三四五六七八九幺两十百千万])")
 _MIXED_CODE = re.compile(
-    r"[^0-9A-Za-z*\n]{0,6}(?:[是为:=]|[iI][sS]\b)[\s\"'“「【\[(]{0,3}((?=[A-Z]*-?[0-9])(?:[A-Z]-)?[A-Z0-9]{4,8})(?![A-Za-z0-9\-])|"
-    r"\s{0,2}((?=[0-9]*[A-Z][0-9]*[A-Z])(?=[A-Z]*[0-9][A-Z]*[0-9])[A-Z0-9]{5,8})(?![A-Za-z0-9\-])"
+    r"[^0-9A-Za-z*\n]{0,6}(?:[是为:=]|[iI][sS]\b)[\s\"'“「【\[(]{0,3}((?=[A-Z]*-?[0-9])(?:[A-Z]-)?[A-Z0-9]{4,8})(?![A-Za-z0-9\-*])|"
+    r"\s{0,2}((?=[0-9]*[A-Z][0-9]*[A-Z])(?=[A-Z]*[0-9][A-Z]*[0-9])[A-Z0-9]{5,8})(?![A-Za-z0-9\-*])"
 )
 _REACH = 30
 
@@ -68,16 +68,20 @@ _VALUE_AT_CARD = re.compile(r"(?<![0-9*.,:¥￥$€£#@])(?:[0-9]{3,4}|[0-9] [0-
 _NEAR_CARD = 40
 
 
-def codes(folded: Folded, taken: Sequence[Hit]) -> Iterator[Hit]:
-    """Numbers of 4 to 8 digits that belong to a word for a one-time code, before or after it."""
+def code_words(folded: Folded) -> list[tuple[int, int]]:
+    """Where the text speaks of a one-time code."""
+    return [match.span() for match in CODE_WORDS.finditer(folded.lower)]
+
+
+def codes(folded: Folded, words: Sequence[tuple[int, int]], taken: Taken) -> Iterator[Hit]:
+    """Numbers of 4 to 8 digits that belong to one of the `words` for a one-time code, before or after it."""
     lower = folded.lower
-    words = [match.span() for match in CODE_WORDS.finditer(lower)]
     if not words:
         return
     ends = [end for _, end in words]
     for match in _NUMBER.finditer(lower):
         start, end = match.span()
-        if any(hit.overlaps(start, end) for hit in taken):
+        if taken.overlaps(start, end):
             continue
         place = bisect_right(ends, start)
         left = ends[place - 1] if place else None
@@ -86,7 +90,8 @@ def codes(folded: Folded, taken: Sequence[Hit]) -> Iterator[Hit]:
             yield Hit("code", start, end)
     for _, end in words:
         for pattern in (_CHINESE_NUMBER, _MIXED_CODE):
-            if found := pattern.match(folded.plain, end):
+            found = pattern.match(folded.plain, end)
+            if found and not taken.overlaps(*found.span(found.lastindex or 0)):
                 yield Hit("code", *found.span(found.lastindex or 0))
 
 
@@ -138,8 +143,11 @@ def lone_code(folded: Folded) -> Iterator[Hit]:
         yield Hit("code", start, end)
 
 
-def verification_values(folded: Folded, cards: Sequence[Hit]) -> list[Hit]:
-    """Three or four digits after a word for the CVV or near a card, and expiry dates near either."""
+def verification_values(folded: Folded, cards: Sequence[Hit], taken: Taken) -> list[Hit]:
+    """Three or four digits after a word for the CVV or near a card, and expiry dates near either.
+
+    `taken` are all other numbers: the last group of a spaced card is no CVV.
+    """
     lower = folded.lower
     hits = list(_named_values(lower))
     for card in cards:
@@ -147,7 +155,7 @@ def verification_values(folded: Folded, cards: Sequence[Hit]) -> list[Hit]:
     anchors = [*cards, *hits]
     for anchor in anchors:
         hits.extend(_expiries_near(lower, anchor))
-    return [hit for hit in hits if not any(card.overlaps(hit.start, hit.end) for card in cards)]
+    return [hit for hit in hits if not taken.overlaps(hit.start, hit.end)]
 
 
 def _named_values(lower: str) -> Iterator[Hit]:

@@ -1,5 +1,6 @@
 """What was found in a text, and how overlapping finds become one."""
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -48,6 +49,25 @@ class Hit:
     def overlaps(self, start: int, end: int) -> bool:
         """Whether this find shares a character with the stretch."""
         return self.start < end and start < self.end
+
+
+class Taken:
+    """Stretches that are spoken for already; asking costs the logarithm of their number."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        for start, end in sorted(spans):
+            if self._ends and start < self._ends[-1]:
+                self._ends[-1] = max(self._ends[-1], end)
+                continue
+            self._starts.append(start)
+            self._ends.append(end)
+
+    def overlaps(self, start: int, end: int) -> bool:
+        """Whether one of them shares a character with the stretch."""
+        place = bisect_left(self._starts, end)
+        return place > 0 and self._ends[place - 1] > start
 
 
 def merged(hits: Iterable[Hit]) -> list[Hit]:

@@ -34,13 +34,11 @@ def fold(text: str) -> Folded:
     """Fold full-width, circled and other scripts' digits, dashes and spaces; drop what can't be seen."""
     if text.isascii() and not _CONTROLS.search(text):
         return Folded(text, text.lower(), range(len(text)))
-    plain: list[str] = []
-    origins: list[int] = []
-    for index, character in enumerate(text):
-        folded = _fold_character(character)
-        plain.append(folded)
-        origins.extend((index,) * len(folded))
-    joined = "".join(plain)
+    pieces = list(map(_fold_character, text))
+    joined = "".join(pieces)
+    if len(joined) == len(text) and "" not in pieces:
+        return Folded(joined, _lower(joined), range(len(text)))
+    origins = [index for index, piece in enumerate(pieces) for _ in piece]
     return Folded(joined, _lower(joined), origins)
 
 

@@ -1,15 +1,15 @@
 """Digits in a folded text: where they stand, which belong together, and what stands around them."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 from .folding import Folded
 
 # Digits, and stars of what was masked before, with at most three separators between groups.
 _RUN = re.compile(r"[0-9*]+(?:[ \t\r\n\-./_·|,]{1,3}[0-9*]+)*")
 _DIGITS = re.compile(r"[0-9]+")
+SHORTEST = 11
+_SEPARATORS_AND_STARS = "* \t\r\n-./_·|,"
 
 # Letters in front of a number make it a reference (SF1390…, TP2026…), unless they say that it is a card.
 _REFERENCE_PREFIX = re.compile(r"(?:^|[^A-Za-z])([A-Z]{1,4})$")
@@ -18,10 +18,11 @@ _NUMBER_WORDS = frozenset(("CARD", "VISA", "PAN", "NO", "NR", "NUM", "AMEX", "JC
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Digits that touch: `plain[start:end]`."""
+    """Digits that touch: `plain[start:end]`; `offset` is the place of the first one in the run's `digits`."""
 
     start: int
     end: int
+    offset: int
 
     @property
     def size(self) -> int:
@@ -29,40 +30,30 @@ class Group:
         return self.end - self.start
 
 
-@dataclass(frozen=True)
 class Run:
-    """Groups of digits with nothing but separators between them."""
+    """Groups of digits with nothing but separators between them.
 
-    plain: str
-    groups: tuple[Group, ...]
+    `digits` are all of them without separators; a number starts with a group and ends with one.
+    """
 
-    @cached_property
-    def digits(self) -> str:
-        """All digits of the run, without separators."""
-        return "".join(self.plain[group.start : group.end] for group in self.groups)
+    def __init__(self, plain: str, spans: list[tuple[int, int]]) -> None:
+        self.plain = plain
+        self.digits = "".join([plain[start:end] for start, end in spans])
+        self.groups: list[Group] = []
+        self._ending_at: dict[int, int] = {}
+        offset = 0
+        for index, (start, end) in enumerate(spans):
+            self.groups.append(Group(start, end, offset))
+            offset += end - start
+            self._ending_at[offset] = index
 
-    @cached_property
-    def offsets(self) -> tuple[int, ...]:
-        """Index in `digits` at which each group begins, and one more: the number of digits."""
-        offsets = [0]
-        for group in self.groups:
-            offsets.append(offsets[-1] + group.size)
-        return tuple(offsets)
+    def last_group(self, first: int, size: int) -> int | None:
+        """Index of the group with which `size` digits from group `first` on end; None when they end inside one."""
+        return self._ending_at.get(self.groups[first].offset + size)
 
-    def windows(self, shortest: int, longest: int) -> Iterator[tuple[int, int]]:
-        """Pairs (first, last) of groups that hold between `shortest` and `longest` digits together."""
-        offsets = self.offsets
-        for first in range(len(self.groups)):
-            for last in range(first, len(self.groups)):
-                size = offsets[last + 1] - offsets[first]
-                if size > longest:
-                    break
-                if size >= shortest:
-                    yield first, last
-
-    def digits_of(self, first: int, last: int) -> str:
-        """The digits of groups `first` to `last`, both included."""
-        return self.digits[self.offsets[first] : self.offsets[last + 1]]
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Offsets in the folded text of groups `first` to `last`."""
+        return self.groups[first].start, self.groups[last].end
 
     def gap_before(self, index: int) -> str:
         """The separators between group `index` and the one before it; empty for the first."""
@@ -75,16 +66,16 @@ class Run:
         return self.gap_before(index) == "." and self.groups[index - 1].size <= 3
 
 
-def runs(folded: Folded) -> list[Run]:
-    """All runs of digits, but for numbers that carry a mask already (138****1234)."""
-    found = []
+def runs(folded: Folded) -> tuple[list[Run], list[tuple[int, int]]]:
+    """Runs long enough for a phone's number, and the stretches of numbers that carry a mask already (138****1234)."""
+    found: list[Run] = []
+    masked: list[tuple[int, int]] = []
     for match in _RUN.finditer(folded.plain):
-        if "*" in match.group().strip("* \t\r\n-./_·|,"):
-            continue
-        groups = tuple(Group(*digits.span()) for digits in _DIGITS.finditer(folded.plain, *match.span()))
-        if groups:
-            found.append(Run(folded.plain, groups))
-    return found
+        if "*" in match.group().strip(_SEPARATORS_AND_STARS):
+            masked.append(match.span())
+        elif match.end() - match.start() >= SHORTEST:
+            found.append(Run(folded.plain, [digits.span() for digits in _DIGITS.finditer(folded.plain, *match.span())]))
+    return found, masked
 
 
 def is_reference(plain: str, start: int) -> bool:

@@ -1,11 +1,10 @@
 """Passwords and PINs: what follows their words, or is said to be one."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from .codes import CODE_WORDS
 from .context import has_unit
-from .findings import Hit
+from .findings import Hit, Taken
 from .folding import Folded
 
 PASSWORD_WORDS = re.compile(
@@ -15,24 +14,25 @@ PASSWORD_WORDS = re.compile(
 )
 # The value itself: digits cut by spaces or dashes, or anything typed without a space.
 _VALUE = r"(?P<value>[0-9](?:[ \-.]?[0-9]){3,7}(?![ \-.]?[0-9])(?![!-~])|[!-~]{4,})"
-_QUOTES = r"[\s\"'“”‘’「」『』《【\[(<,]{0,4}"
+_QUOTES = r"[\s\"'“”‘’「」『』《【\[(<,\-]{0,4}"
 _RIGHT_AFTER = re.compile(rf"\s?(?:码|code|number)?{_QUOTES}{_VALUE}")
 _LINKED = re.compile(
     r"(?P<between>[^0-9*\n。!?;:=]{0,24}?)"
-    rf"(?P<link>是|为|叫|成|用|到|:|=|->|→|\bis\b|\bwas\b|\bto\b|\bas\b|\bbe\b|'s\b)了?[\s:=]{{0,3}}{_QUOTES}{_VALUE}"
+    rf"(?P<link>是|为|叫|成|用|到|填|设|输入?|:|=|->|→|\bis\b|\bwas\b|\bto\b|\bas\b|\bbe\b|'s\b)(?:了|我的?)?(?:生日)?[\s:=]{{0,3}}{_QUOTES}{_VALUE}"
 )
 _BEFORE = re.compile(
     r"(?<![!-~])(?P<value>[!-~]{4,64}?)[\"'”」』》】\])>]{0,2}\s{0,2},?\s?"
     r"(?:(?:这|那)?(?:就)?(?:是|为|才是)(?:我|你|您|他|她)?(?:们)?的?(?:topay|账[户号]|帐[户号]|支付|登[录陆]|交易|取款|旧|新|原|银行卡|钱包|的){0,3}|"
     r"(?:is|was|as) (?:my|the|our|your|his|her)(?: [a-z]+){0,3} )$"
 )
+_BEFORE_ENDS = tuple("是为我你您他她们的y号户付录陆易款旧新原卡包 ")
 _LABELS_BETWEEN = re.compile(
-    r"错误|提示|报错|代码|编号|订单|单号|时间|电话|手机|号码|尾号|卡号|热线|客服|次数|拨打|金额|版本|系统|客户端|型号|账[号户]|帐[号户]|"
+    r"额度|限额|余额|转账|充值|提现|付款|扣款|错误|提示|报错|代码|编号|订单|单号|时间|电话|手机|号码|尾号|卡号|热线|客服|次数|拨打|金额|版本|系统|客户端|型号|账[号户]|帐[号户]|"
     r"用户|邮箱|微信|昵称|名字|姓名|链接|网址|地址|日期|页面|\b(?:error|order|ticket|phone|number is|account|email|e-mail|link|url|version|"
     r"device|username|user name|log ?in|time|date|amount|name|hotline|call)\b"
 )
 _NO_VALUE = re.compile(
-    r"\**|https?:.*|www\..*|[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+|[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?|"
+    r".*\*\*\*.*|https?:.*|www\..*|[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+|[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?|"
     r"(?:19|20)[0-9]{2}[\-/.][0-9]{1,2}[\-/.][0-9]{1,2}|[0-9]{1,2}/[0-9]{1,2}(?:/[0-9]{2,4})?|(?:400|800)[ \-]?[0-9]{3}[ \-]?[0-9]{4}|"
     r"[0-9]+(?:,[0-9]{3})*\.[0-9]{2}|[¥$€£].*|v?[0-9]+\.[0-9]+(?:\.[0-9]+)*|[0-9]+[\-~][0-9]+|"
     r"(?:iphone|ipad|android|ios|mate|mi|redmi|oppo|vivo|honor|huawei|samsung|galaxy|pixel|windows|win|macos|chrome|safari|wifi|"
@@ -56,28 +56,32 @@ _WORD_ENDINGS = ("ing", "able", "ible", "tion", "ly", "n't")
 _CLOSING = ".,;:!?)]}>'\"…"
 
 
-def passwords(folded: Folded, taken: Sequence[Hit]) -> Iterator[Hit]:
-    """Values of passwords and PINs; `taken` are card, identity and phone numbers, which stay what they are."""
-    lower = folded.lower
-    code_words = [match.span() for match in CODE_WORDS.finditer(lower)]
-    for word in PASSWORD_WORDS.finditer(lower):
-        if any(start <= word.start() < end for start, end in code_words):
+def passwords(folded: Folded, *, code_words: Taken, taken: Taken, masked: Taken) -> Iterator[Hit]:
+    """Values of passwords and PINs.
+
+    `code_words` are where a code is meant ("one-time password"); `taken` are card, identity and phone
+    numbers, which stay what they are unless the text calls them a password; `masked` are hidden already.
+    """
+    for word in PASSWORD_WORDS.finditer(folded.lower):
+        if code_words.overlaps(*word.span()):
             continue
-        hit = _value_after(folded, word.end(), taken) or _value_before(folded, word.start())
+        hit = _value_after(folded, word.end(), taken, masked) or _value_before(folded, word.start())
         if hit:
             yield hit
 
 
-def _value_after(folded: Folded, word_end: int, taken: Sequence[Hit]) -> Hit | None:
+def _value_after(folded: Folded, word_end: int, taken: Taken, masked: Taken) -> Hit | None:
     lower = folded.lower
     if match := _RIGHT_AFTER.match(lower, word_end):
         start, end = _trimmed(lower, *match.span("value"))
-        if _could_be_secret(lower, start, end) and not any(hit.overlaps(start, end) for hit in taken):
+        if _could_be_secret(lower, start, end) and not taken.overlaps(start, end):
             return Hit("password", start, end)
     match = _LINKED.match(lower, word_end)
     if match is None or _LABELS_BETWEEN.search(match["between"]):
         return None
     start, end = _trimmed(lower, *match.span("value"))
+    if masked.overlaps(start, end):
+        return None
     if _could_be_secret(lower, start, end) or _is_named_word(folded, match, start, end):
         return Hit("password", start, end)
     return None
@@ -85,7 +89,8 @@ def _value_after(folded: Folded, word_end: int, taken: Sequence[Hit]) -> Hit | N
 
 def _value_before(folded: Folded, word_start: int) -> Hit | None:
     low = max(0, word_start - 110)
-    match = _BEFORE.search(folded.lower[low:word_start])
+    before = folded.lower[low:word_start]
+    match = _BEFORE.search(before) if before.endswith(_BEFORE_ENDS) else None
     if match is None:
         return None
     start, end = _trimmed(folded.lower, low + match.start("value"), low + match.end("value"))
@@ -109,7 +114,7 @@ def _could_be_secret(lower: str, start: int, end: int) -> bool:
 def _is_named_word(folded: Folded, match: re.Match[str], start: int, end: int) -> bool:
     """A value without digits: only right after "is" or a colon, and not what people say about a password."""
     value = folded.lower[start:end]
-    if len(value) < 5 or match["link"] in ("用", "到", "to", "as", "be", "->") or _NO_VALUE.fullmatch(value):
+    if len(value) < 5 or match["link"] not in ("是", "为", "叫", "成", ":", "=", "is", "was", "'s") or _NO_VALUE.fullmatch(value):
         return False
     if value in _SAID_OF_IT or value.endswith(_WORD_ENDINGS) or not any(character.isalpha() for character in value):
         return False

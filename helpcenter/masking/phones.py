@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from .findings import Hit
+from .findings import Hit, Taken
 from .numbers import Run, is_reference
 
-_MOBILE = re.compile(r"1[3-9][0-9]{9}")
-_COUNTRY_CODES = ("", "86", "086", "0086")
+_MOBILE = re.compile(r"((?:00|0)?86|)(1[3-9][0-9]{9})")
 # How people cut eleven digits; others are rather an amount next to a date.
 _GROUPINGS = frozenset(
     ((11,), (3, 4, 4), (3, 8), (7, 4), (4, 4, 3), (4, 3, 4), (3, 3, 5), (3, 5, 3), (5, 6), (6, 5), (1,) * 11)
@@ -28,23 +27,18 @@ _NATIONAL: dict[str, tuple[int, ...]] = {
 _FREEPHONE = re.compile(r"1(?:800|833|844|855|866|877|888)|44(?:800|808)|65800|852800|61180")
 
 
-def mobiles(run: Run, taken: list[Hit]) -> list[Hit]:
+def mobiles(run: Run, taken: Taken) -> list[Hit]:
     """Mainland mobile numbers of the run, with or without 86, outside of what is `taken`."""
     hits: list[Hit] = []
-    for first, last in run.windows(11, 15):
-        number = run.digits_of(first, last)
-        code, mobile = number[:-11], number[-11:]
-        if code not in _COUNTRY_CODES or not _MOBILE.fullmatch(mobile):
+    for first, group in enumerate(run.groups):
+        match = _MOBILE.match(run.digits, group.offset)
+        last = run.last_group(first, match.end() - match.start()) if match else None
+        if match is None or last is None or not _is_grouped_like_a_mobile(run, first, last, len(match[1])):
             continue
-        start, end = run.groups[first].start, run.groups[last].end
-        if _is_grouped_like_a_mobile(run, first, last, len(code)) and not _is_other(run, first, end, taken + hits):
-            hits.append(_mobile_hit(start, end, number))
+        start, end = run.span(first, last)
+        if not (hits and hits[-1].overlaps(start, end)) and not _is_other(run, first, end, taken):
+            hits.append(Hit("phone", start, end, f"{match[1]} {match[2][:3]}****{match[2][-4:]}".lstrip()))
     return hits
-
-
-def _mobile_hit(start: int, end: int, number: str) -> Hit:
-    code, mobile = number[:-11], number[-11:]
-    return Hit("phone", start, end, f"{code} {mobile[:3]}****{mobile[-4:]}".lstrip())
 
 
 def _is_grouped_like_a_mobile(run: Run, first: int, last: int, code_size: int) -> bool:
@@ -56,9 +50,9 @@ def _is_grouped_like_a_mobile(run: Run, first: int, last: int, code_size: int) -
     return tuple(sizes) in _GROUPINGS
 
 
-def _is_other(run: Run, first: int, end: int, taken: list[Hit]) -> bool:
+def _is_other(run: Run, first: int, end: int, taken: Taken) -> bool:
     start = run.groups[first].start
-    if any(hit.overlaps(start, end) for hit in taken) or run.is_fraction(first):
+    if taken.overlaps(start, end) or run.is_fraction(first):
         return True
     return is_reference(run.plain, start) or _is_money(run.plain, end)
 

@@ -1,15 +1,19 @@
 """Masking of a whole text: every rule, one pass, the original around the finds untouched."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from .cards import cards, resident_ids
-from .codes import CODE_WORDS, codes, lone_code, verification_values
-from .findings import Finding, Hit, Masked, merged
+from .codes import CODE_WORDS, code_words, codes, lone_code, verification_values
+from .findings import Finding, Hit, Masked, Taken, merged
 from .folding import Folded, fold
 from .keys import private_keys, seeds
 from .numbers import runs
 from .passwords import PASSWORD_WORDS, passwords
 from .phones import abroad, mobiles
+
+
+# A mask changes what stands around the rest: look again, so that masking twice is masking once.
+_MOST_ROUNDS = 4
 
 
 def mask_text(text: str, *, awaiting_code: bool = False) -> Masked:
@@ -19,10 +23,18 @@ def mask_text(text: str, *, awaiting_code: bool = False) -> Masked:
     writer spoke of a code within the last ten minutes (see `mentions_code`), so that a lone number is one.
     """
     folded = fold(text)
-    hits = merged(find(folded, awaiting_code=awaiting_code))
-    if not hits:
-        return Masked(text)
-    return _replaced(text, folded, hits)
+    hits = merged(_in_original(folded, find(folded, awaiting_code=awaiting_code)))
+    masked = text
+    for _ in range(_MOST_ROUNDS):
+        if not hits:
+            return Masked(text)
+        masked, origins = _replaced(text, hits)
+        folded = fold(masked)
+        more = find(folded)
+        if not more:
+            break
+        hits = merged([*hits, *(_moved(hit, origins) for hit in _in_original(folded, more))])
+    return Masked(masked, tuple(Finding(hit.kind, hit.start, hit.end) for hit in hits))
 
 
 def mentions_code(text: str) -> bool:
@@ -33,27 +45,47 @@ def mentions_code(text: str) -> bool:
 
 def find(folded: Folded, *, awaiting_code: bool = False) -> list[Hit]:
     """All finds in a folded text, which may overlap."""
-    numbers: list[Hit] = []
-    for run in runs(folded):
-        taken = resident_ids(run)
-        taken += cards(run, taken)
-        numbers += taken + mobiles(run, taken)
-    numbers += abroad(folded.plain)
-    hits = numbers + verification_values(folded, [hit for hit in numbers if hit.kind == "card"])
-    hits += passwords(folded, numbers)
-    hits += codes(folded, hits)
+    numbers, masked = _numbers(folded)
+    # What carries a mask is spoken for: its last digits are neither a code nor a CVV.
+    taken = Taken([*((hit.start, hit.end) for hit in numbers), *masked])
+    hits = numbers + verification_values(folded, [hit for hit in numbers if hit.kind == "card"], taken)
+    words = code_words(folded)
+    hits += passwords(folded, code_words=Taken(words), taken=taken, masked=Taken(masked))
+    hits += codes(folded, words, Taken([*((hit.start, hit.end) for hit in hits), *masked]))
     if awaiting_code and not hits:
         hits += lone_code(folded)
     return [*hits, *seeds(folded), *private_keys(folded)]
 
 
-def _replaced(text: str, folded: Folded, hits: Iterable[Hit]) -> Masked:
+def _numbers(folded: Folded) -> tuple[list[Hit], list[tuple[int, int]]]:
+    """Numbers known by their form alone, and where numbers stand that are masked already."""
+    live, masked = runs(folded)
+    numbers: list[Hit] = []
+    for run in live:
+        identities = resident_ids(run)
+        found = identities + cards(run, identities)
+        numbers += found + mobiles(run, Taken((hit.start, hit.end) for hit in found))
+    return [*numbers, *abroad(folded.plain)], masked
+
+
+def _in_original(folded: Folded, hits: Iterable[Hit]) -> list[Hit]:
+    return [Hit(hit.kind, *folded.original_span(hit.start, hit.end), hit.mask) for hit in hits]
+
+
+def _moved(hit: Hit, origins: Sequence[tuple[int, int]]) -> Hit:
+    """A find in the masked text, at its place in the original."""
+    return Hit(hit.kind, origins[hit.start][0], origins[hit.end - 1][1], hit.mask)
+
+
+def _replaced(text: str, hits: Iterable[Hit]) -> tuple[str, list[tuple[int, int]]]:
+    """The text with masks, and for each of its characters the stretch of the original it stands for."""
     pieces: list[str] = []
-    found: list[Finding] = []
+    origins: list[tuple[int, int]] = []
     position = 0
     for hit in hits:
-        start, end = folded.original_span(hit.start, hit.end)
-        pieces += text[position:start], hit.mask
-        found.append(Finding(hit.kind, start, end))
-        position = end
-    return Masked("".join((*pieces, text[position:])), tuple(found))
+        pieces += text[position : hit.start], hit.mask
+        origins += [(index, index + 1) for index in range(position, hit.start)]
+        origins += [(hit.start, hit.end)] * len(hit.mask)
+        position = hit.end
+    origins += [(index, index + 1) for index in range(position, len(text))]
+    return "".join((*pieces, text[position:])), origins
