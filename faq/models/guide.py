@@ -74,7 +74,7 @@ class Choice(models.Model):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     label = I18nCharField(_("answer"), max_length=200)
     next = models.ForeignKey(
-        Step, on_delete=models.PROTECT, related_name="reached_by", verbose_name=_("leads to")
+        Step, on_delete=models.RESTRICT, related_name="reached_by", verbose_name=_("leads to")
     )
 
     class Meta:
