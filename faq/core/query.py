@@ -263,7 +263,7 @@ class _Reader:
 
     def _spelt(self, letters: str) -> list[Concept]:
         best: list[Concept] = []
-        for syllables in sounds.spellings(letters):
+        for syllables in sounds.spellings(letters) if len(letters) >= SHORTEST_PREFIX else ():
             found = self._sounding(syllables)
             if _strength(found) > _strength(best):
                 best = found

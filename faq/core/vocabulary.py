@@ -16,7 +16,7 @@ from faq.core.sounds import Syllables
 SHORTEST_TYPO = 4
 SHORTEST_DOUBLE_TYPO = 8
 LONGEST_SOUNDED = 5
-MOST_FOUND = 40
+MOST_FOUND = 24
 
 
 class Vocabulary:
@@ -71,12 +71,13 @@ class Vocabulary:
         return {term: syllables in sounds.readings(term) for term in found}
 
     def starting_to_sound_like(self, syllables: Syllables) -> list[str]:
-        """Terms that sound so as far as the last, unfinished syllable goes."""
+        """Terms that sound so as far as the last, unfinished syllable goes; the first few in order."""
         key = sounds.sound_key(syllables)
-        keys = [k for k in self._sound_keys.starting_with(key) if k.count(" ") == key.count(" ")]
-        terms = [term for k in keys for term in self._by_sound[k]]
-        alike = [t for t in terms if any(_begins(reading, syllables) for reading in sounds.readings(t))]
-        return alike[:MOST_FOUND]
+        found: list[str] = []
+        for longer in self._sound_keys.starting_with(key):
+            if len(found) < MOST_FOUND and longer.count(" ") == key.count(" "):
+                found += (term for term in self._by_sound[longer] if _begins_to_sound(term, syllables))
+        return found[:MOST_FOUND]
 
     def _add_sounds(self, term: str) -> None:
         if len(term) > LONGEST_SOUNDED:
@@ -108,6 +109,7 @@ class _SortedTerms:
             yield self._terms[place]
 
 
-def _begins(reading: Syllables, syllables: Syllables) -> bool:
+def _begins_to_sound(term: str, syllables: Syllables) -> bool:
     last = len(syllables) - 1
-    return reading[:last] == syllables[:last] and reading[last].startswith(syllables[last])
+    readings = sounds.readings(term)
+    return any(r[:last] == syllables[:last] and r[last].startswith(syllables[last]) for r in readings)

@@ -13,6 +13,7 @@ from django.utils.translation import override
 
 from faq.access import preferred_text
 from faq.core.analysis import telling_terms
+from faq.core.ranking import Match
 from faq.core.snippets import Part, excerpt, marked
 from faq.core.text import is_searchable
 from faq.models import Article, Category, SearchQuery, Translation
@@ -96,7 +97,7 @@ def _texts(slugs: Iterable[str]) -> dict[str, list[Translation]]:
     return found
 
 
-def _hit(match: search_index.Match, texts: list[Translation], language: str) -> Hit:
+def _hit(match: Match, texts: list[Translation], language: str) -> Hit:
     text = preferred_text(texts, language)
     category = text.article.category
     return Hit(

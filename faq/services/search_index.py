@@ -17,7 +17,8 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from faq.core.analysis import ANALYSIS_VERSION, AnalysedDocument, SearchText, analyse
-from faq.core.index import Index, Match, merged
+from faq.core.index import Index
+from faq.core.ranking import Match, merged
 from faq.core.synonyms import SynonymBook, SynonymRule
 from faq.models import Article, SearchDocument, Synonym, Translation
 from faq.services import content_version
