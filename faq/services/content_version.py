@@ -43,14 +43,20 @@ def current() -> Version:
 
 def known() -> Version:
     """The version, read from the database at most once a second in each process."""
-    global _known
     remembered = _known
     if remembered and time.monotonic() - remembered[0] < POLL_SECONDS:
         return remembered[1]
+    return refresh()
+
+
+def refresh() -> Version:
+    """Read the version now, for this process's later questions too; it never goes back to an older number."""
+    global _known
+    fresh = current()
     with _lock:
-        fresh = current()
-        _known = (time.monotonic(), fresh)
-    return fresh
+        if _known is None or fresh[0] >= _known[1][0]:
+            _known = (time.monotonic(), fresh)
+        return _known[1]
 
 
 def forget() -> None:

@@ -42,13 +42,15 @@ _LENGTHS = {prefix: lengths for low, high, lengths in _ISSUERS for prefix in ran
 _SHORTEST = 13
 
 # A rare prefix is an order's number when a word says so; one number in ten passes the Luhn check by chance.
-_RARE_PREFIXES = ("2", "30", "36", "38", "39", "50", "56", "57", "58", "60", "63", "67", "68", "69", "81", "9")
+_RARE_PREFIXES = tuple("2 30 36 38 39 50 56 57 58 60 63 67 68 69 81 9".split(" "))
 _ORDER_WORDS = re.compile(
     r"(?:单号|编号|流水号?|序列号|运单|快递|订单|order|tracking|invoice|serial|reference|ref)[^0-9]{0,6}$"
 )
-_PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
-)
+_PROVINCE_CODES = """
+11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81
+82 83
+"""
+_PROVINCES = frozenset(_PROVINCE_CODES.split())
 _CENTURIES = ("18", "19", "20")
 _CHECK_LETTER = re.compile(r"[ \-.]?[xX](?![A-Za-z0-9])")
 _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
@@ -60,7 +62,12 @@ class LuhnSums:
     def __init__(self, digits: str) -> None:
         values = [ord(digit) - 48 for digit in digits]
         self._sums = tuple(
-            (0, *accumulate(_DOUBLED[value] if index % 2 == parity else value for index, value in enumerate(values)))
+            (
+                0,
+                *accumulate(
+                    _DOUBLED[value] if index % 2 == parity else value for index, value in enumerate(values)
+                ),
+            )
             for parity in (0, 1)
         )
 
@@ -79,7 +86,14 @@ def resident_ids(run: Run) -> list[Hit]:
             continue
         end = _end_of_resident_id(run, first)
         if end and not (hits and hits[-1].overlaps(group.start, end)):
-            hits.append(Hit("resident_id", group.start, end, hide_digits(run.plain[group.start : end], first=3, last=4)))
+            hits.append(
+                Hit(
+                    "resident_id",
+                    group.start,
+                    end,
+                    hide_digits(run.plain[group.start : end], first=3, last=4),
+                )
+            )
     return hits
 
 

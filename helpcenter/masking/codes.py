@@ -9,16 +9,20 @@ from .findings import SHORT_HIDDEN, Hit, Taken
 from .folding import Folded
 
 _C = r"[码碼]"
+_OTHER_CODES = """
+error promo coupon discount zip postal post area country status qr bar source response invite
+invitation referral swift branch product gift sort reference tracking result exit http bank merchant
+voucher currency city booking ticket pin colour color dress python
+"""
+_NO_OTHER_CODE = "".join(f"(?<!{word} )" for word in _OTHER_CODES.split())
 CODE_WORDS = re.compile(
-    rf"[验驗]\s?[证證]\s?{_C}|[校检]\s?[验驗]\s?{_C}|[动動]\s?[态態]\s?(?:{_C}|密{_C}|口令)|短\s?信\s?(?:{_C}|密{_C}|口令)|"
+    rf"[验驗]\s?[证證]\s?{_C}|[校检]\s?[验驗]\s?{_C}|[动動]\s?[态態]\s?(?:{_C}|密{_C}|口令)|"
+    rf"短\s?信\s?(?:{_C}|密{_C}|口令)|"
     rf"[确確][认認]{_C}|认证{_C}|授权{_C}|登[录陆]{_C}|安全{_C}|一次性(?:密{_C}|口令|{_C})|令牌{_C}?|"
-    r"\b(?:one[- ]?time (?:password|passcode|code|pin)|verification (?:code|number|pin)|(?:2fa|mfa|otp|totp)(?: ?codes?)?|"
+    r"\b(?:one[- ]?time (?:password|passcode|code|pin)|verification (?:code|number|pin)|(?:2fa|"
+    r"mfa|otp|totp)(?: ?codes?)?|"
     r"(?:v|verify ?|auth ?|sms ?|text )codes?(?![a-z])|"
-    r"(?<!error )(?<!promo )(?<!coupon )(?<!discount )(?<!zip )(?<!postal )(?<!post )(?<!area )(?<!country )(?<!status )"
-    r"(?<!qr )(?<!bar )(?<!source )(?<!response )(?<!invite )(?<!invitation )(?<!referral )(?<!swift )(?<!branch )"
-    r"(?<!product )(?<!gift )(?<!sort )(?<!reference )(?<!tracking )(?<!result )(?<!exit )(?<!http )(?<!bank )(?<!merchant )"
-    r"(?<!voucher )(?<!currency )(?<!city )(?<!booking )(?<!ticket )(?<!pin )(?<!colour )(?<!color )(?<!dress )(?<!python )"
-    r"codes?(?![a-z]))"
+    rf"{_NO_OTHER_CODE}codes?(?![a-z]))"
 )
 CVV_WORDS = re.compile(
     r"(?<![a-z])(?:cvv2?|cvc2?|cvn2?|csc)(?![a-z])|安全码|签名[条栏][^0-9*\n]{0,4}[三3后]?位?|"
@@ -29,24 +33,35 @@ CVV_WORDS = re.compile(
 _ALSO_FOR_LOGIN = frozenset(("安全码", "security code", "security number"))
 # Digits as they are typed for a code: in one piece or cut evenly, all with the same separator.
 _NUMBER = re.compile(
-    r"(?<![0-9*])(?<![0-9][ \-])(?:[0-9]{4,8}|[0-9]{3}([ \-])[0-9]{3}|[0-9]{4}([ \-])[0-9]{4}|[0-9]{2}(?:([ \-])[0-9]{2}(?:\3[0-9]{2}){0,2})|"
+    r"(?<![0-9*])(?<![0-9][ \-])(?:[0-9]{4,8}|[0-9]{3}([ \-])[0-9]{3}|[0-9]{4}([ \-])[0-9]{4}|"
+    r"[0-9]{2}(?:([ \-])[0-9]{2}(?:\3[0-9]{2}){0,2})|"
     r"[0-9](?:([ \-.,])[0-9](?:\4[0-9]){2,6}))(?![0-9*])(?![ \-][0-9*])|"
     r"(?<![0-9*])(?<![0-9]-)[0-9]{4,8}(?![0-9*])(?!-[0-9])"
 )
-_CHINESE_NUMBER = re.compile(r"[^0-9a-z*\n。!?]{0,6}[是为:]\s{0,2}([零〇一二三四五六七八九幺两]{4,8})(?![零〇一二三四五六七八九幺两十百千万])")
+_CHINESE_NUMBER = re.compile(
+    r"[^0-9a-z*\n。!?]{0,6}[是为:]\s{0,2}([零〇一二三四五六七八九幺两]{4,8})(?![零〇一二三四五六七八九幺两十百千万])"
+)
 _MIXED_CODE = re.compile(
-    r"[^0-9A-Za-z*\n]{0,6}(?:[是为:=]|[iI][sS]\b)[\s\"'“「【\[(]{0,3}((?=[A-Z]*-?[0-9])(?:[A-Z]-)?[A-Z0-9]{4,8})(?![A-Za-z0-9\-*])|"
+    r"[^0-9A-Za-z*\n]{0,6}(?:[是为:=]|"
+    r"[iI][sS]\b)[\s\"'“「【\[(]{0,3}((?=[A-Z]*-?[0-9])(?:[A-Z]-)?[A-Z0-9]{4,8})(?![A-Za-z0-9\-*])|"
     r"\s{0,2}((?=[0-9]*[A-Z][0-9]*[A-Z])(?=[A-Z]*[0-9][A-Z]*[0-9])[A-Z0-9]{5,8})(?![A-Za-z0-9\-*])"
 )
 _REACH = 30
 
 # Between the words and the number: a bare link, or one right before the number.
-_BARE_LINK = re.compile(r"[\s:=\-\"'“”「『【\[(<,#>*]{0,4}(?:是|为|is|was|number|no\.?|发你|给你)?[\s:=\-\"'“”「『【\[(<*]{0,4}")
+_BARE_LINK = re.compile(
+    r"[\s:=\-\"'“”「『【\[(<,#>*]{0,4}(?:是|为|is|was|number|no\.?|发你|给你)?[\s:=\-\"'“”「『【\[(<*]{0,4}"
+)
 _LINK_BEFORE = re.compile(r"(?:是|为|:|=|\bis\b|\bit's\b|\bwas\b)[\s\"'“「【\[(*]{0,3}$")
-_DENIAL = re.compile(r"没|未|无法|不到|不了|不来|不对|不能|收不|错|失败|过期|超时|\bno\b|\bnot\b|n't\b|never|without|wrong|expire|fail|invalid|missing|wait")
+_DENIAL = re.compile(
+    r"没|未|无法|不到|不了|不来|不对|不能|收不|错|失败|过期|超时|\bno\b|\bnot\b|n't\b|never|"
+    r"without|wrong|expire|fail|invalid|missing|wait"
+)
 _LINK_BACK = re.compile(
-    r"[^0-9a-z*\n\u4e00-\u9fff]{0,4}(?:(?:这个?|那个?|就|才|而?是|为|作为|我|你|您|的|收到的?|刚|发来的?|登[录陆]|支付|手机|短信|转账|付款|topay|"
-    r"is|was|as|the|my|your|our|a|an|this|that|login|sms|text|topay|payment|for)[^0-9a-z*\n\u4e00-\u9fff]{0,3}){0,7}|"
+    r"[^0-9a-z*\n\u4e00-\u9fff]{0,4}(?:(?:这个?|那个?|就|才|而?是|为|作为|我|你|您|的|收到的?|"
+    r"刚|发来的?|登[录陆]|支付|手机|短信|转账|付款|topay|"
+    r"is|was|as|the|my|your|our|a|an|this|that|login|sms|text|topay|payment|"
+    r"for)[^0-9a-z*\n\u4e00-\u9fff]{0,3}){0,7}|"
     r" (?:is|was|as) (?:my|your|our|the|a)(?: [a-z]{1,12}){0,2} "
 )
 # Possessive, so that a long text of such words is read once.
@@ -57,14 +72,22 @@ _ONLY_FILLER = re.compile(
 _NOT_A_CODE = re.compile(r"[¥￥$€£%°]")
 _LONGEST_LONE_TEXT = 40
 
-_EXPIRY_WORDS = re.compile(r"有效[期至]|到期|失效|expir[a-z]{0,6}|\bexp\b|valid (?:thru|until|to|through)|good thru")
+_EXPIRY_WORDS = re.compile(
+    r"有效[期至]|到期|失效|expir[a-z]{0,6}|\bexp\b|valid (?:thru|until|to|through)|good thru"
+)
 _EXPIRY = re.compile(r"(?<![0-9*])(?:0?[1-9]|1[0-2])\s?/\s?(?:20)?[2-4][0-9](?![0-9])")
 _EXPIRY_NAMED = re.compile(
-    r"[^0-9*\n]{0,12}((?:20)?[2-4][0-9]\s?年\s?(?:0?[1-9]|1[0-2])\s?月?|(?:0?[1-9]|1[0-2])\s?月\s?/?\s?(?:20)?[2-4][0-9]\s?年?|"
+    r"[^0-9*\n]{0,12}((?:20)?[2-4][0-9]\s?年\s?(?:0?[1-9]|1[0-2])\s?月?|(?:0?[1-9]|"
+    r"1[0-2])\s?月\s?/?\s?(?:20)?[2-4][0-9]\s?年?|"
     r"(?:0?[1-9]|1[0-2])[ /\-.]{0,3}(?:20)?[2-4][0-9]|20[2-4][0-9][ /\-.]{1,3}(?:0?[1-9]|1[0-2]))(?![0-9])"
 )
-_VALUE = re.compile(r"(?<![0-9*.,/¥￥$€£#@])(?<![0-9*][ \-])(?:[0-9]{3,4}|[0-9] [0-9] [0-9](?: [0-9])?)(?![0-9*/])(?![.:\-][0-9*])")
-_VALUE_AT_CARD = re.compile(r"(?<![0-9*.,:¥￥$€£#@])(?:[0-9]{3,4}|[0-9] [0-9] [0-9](?: [0-9])?)(?![0-9*/])(?![.:\-][0-9*])")
+_VALUE = re.compile(
+    r"(?<![0-9*.,/¥￥$€£#@])(?<![0-9*][ \-])(?:[0-9]{3,4}|"
+    r"[0-9] [0-9] [0-9](?: [0-9])?)(?![0-9*/])(?![.:\-][0-9*])"
+)
+_VALUE_AT_CARD = re.compile(
+    r"(?<![0-9*.,:¥￥$€£#@])(?:[0-9]{3,4}|[0-9] [0-9] [0-9](?: [0-9])?)(?![0-9*/])(?![.:\-][0-9*])"
+)
 _NEAR_CARD = 40
 
 
@@ -173,11 +196,18 @@ def _named_values(lower: str) -> Iterator[Hit]:
 
 def _is_no_value(lower: str, word: re.Match[str], match: re.Match[str]) -> bool:
     between = lower[word.end() : match.start()]
-    if "*" in between or "\n\n" in between or has_unit(lower, match.end()) or is_attached(lower, *match.span(), word.end()):
+    if (
+        "*" in between
+        or "\n\n" in between
+        or has_unit(lower, match.end())
+        or is_attached(lower, *match.span(), word.end())
+    ):
         return True
     if word.group() in _ALSO_FOR_LOGIN and len(match.group()) != 3:
         return True
-    return has_label(lower, match.start(), word.end()) or bool(_DENIAL.search(between) and not _LINK_BEFORE.search(between))
+    return has_label(lower, match.start(), word.end()) or bool(
+        _DENIAL.search(between) and not _LINK_BEFORE.search(between)
+    )
 
 
 def _values_near(lower: str, card: Hit, *, size: int) -> Iterator[Hit]:

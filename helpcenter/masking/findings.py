@@ -8,7 +8,16 @@ from typing import Literal
 Kind = Literal["private_key", "seed", "resident_id", "card", "password", "code", "cvv", "phone"]
 
 # Where finds overlap the first of these names the whole.
-PRIORITY: tuple[Kind, ...] = ("private_key", "seed", "resident_id", "card", "password", "code", "cvv", "phone")
+PRIORITY: tuple[Kind, ...] = (
+    "private_key",
+    "seed",
+    "resident_id",
+    "card",
+    "password",
+    "code",
+    "cvv",
+    "phone",
+)
 
 # One fixed mark tells no language and not how long the secret was.
 HIDDEN = "******"

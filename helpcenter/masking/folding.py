@@ -1,4 +1,4 @@
-"""The text as the rules read it: one spelling for every digit, dash and space, nothing invisible in between."""
+"""The text as the rules read it: one spelling for digits, dashes and spaces, nothing invisible."""
 
 import re
 import unicodedata

@@ -13,22 +13,35 @@ _ENGLISH = frozenset(Mnemonic("english").wordlist)
 _CHINESE = (Mnemonic("chinese_simplified"), Mnemonic("chinese_traditional"))
 _CHINESE_WORDS = frozenset(word for language in _CHINESE for word in language.wordlist)
 
-SEED_WORDS = re.compile(r"助\s?记\s?[词詞]|恢复短语|恢复词|seed (?:phrase|words?)|recovery (?:phrase|words?)|mnemonic|secret phrase")
+SEED_WORDS = re.compile(
+    r"助\s?记\s?[词詞]|恢复短语|恢复词|seed (?:phrase|words?)|recovery (?:phrase|words?)|"
+    r"mnemonic|secret phrase"
+)
 _WORD = re.compile(r"[a-z]{2,12}")
 _BETWEEN_WORDS = re.compile(r"[\s0-9.,;:、|/\\()\[\]\"'\-_+&#>]{1,8}")
 _SPACED_CHINESE = re.compile(r"[\u4e00-\u9fff](?:[ \t\n,、]{1,2}[\u4e00-\u9fff](?![\u4e00-\u9fff])){11,23}")
 # Twelve words in a row is a phrase wherever it stands; near its name half of one is enough.
 _PHRASE, _PART_OF_PHRASE = 12, 6
 
-_HEX_KEY = re.compile(r"(?<![0-9A-Za-z])(?:0[xX])?((?:[0-9a-fA-F][ \n\-]?){63}[0-9a-fA-F])(?![ \n\-]?[0-9a-fA-F]\b)(?![0-9A-Za-z])")
-_HASH_WORDS = re.compile(r"(?:hash|哈希|txid|tx(?: ?id)?|交易号|区块|sha-?256|checksum|校验和|/tx/|/block/)[^0-9a-z]{0,6}(?:是|为|is)?[^0-9a-z]{0,6}$")
+# 64 hex digits, in one piece or in equal groups.
+_HEX_FORMS = "|".join(
+    rf"(?:[0-9a-fA-F]{{{size}}}[ \n\-]){{{64 // size - 1}}}[0-9a-fA-F]{{{size}}}"
+    for size in (64, 32, 16, 8, 4, 2)
+)
+_HEX_KEY = re.compile(rf"(?<![0-9A-Za-z])(?:0[xX])?({_HEX_FORMS})(?![0-9A-Za-z])")
+_HASH_WORDS = re.compile(
+    r"(?:hash|哈希|txid|tx(?: ?id)?|交易号|区块|sha-?256|checksum|校验和|/tx/|"
+    r"/block/)[^0-9a-z]{0,6}(?:是|为|is)?[^0-9a-z]{0,6}$"
+)
 KEY_WORDS = re.compile(r"私\s?[钥鑰]|private key|secret key|priv ?key")
 _KEY_AFTER_WORD = re.compile(r"[^A-Za-z0-9*\n]{0,12}(?:is )?([A-Za-z0-9+/=_\-]{32,})")
 _WIF = re.compile(r"(?<![0-9A-Za-z])[5KL9c][1-9A-HJ-NP-Za-km-z]{50,51}(?![0-9A-Za-z])")
 _EXTENDED = re.compile(r"(?<![0-9A-Za-z])[xyztuvYZUV]prv[1-9A-HJ-NP-Za-km-z]{90,}")
 _PEM_BEGIN = re.compile(r"-{2,}\s?BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?\s?-{2,}")
 _PEM_END = re.compile(r"-{2,}\s?END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?\s?-{2,}")
-_BASE58 = {letter: value for value, letter in enumerate("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz")}
+_BASE58 = {
+    letter: value for value, letter in enumerate("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz")
+}
 
 
 def seeds(folded: Folded) -> Iterator[Hit]:

@@ -13,7 +13,9 @@ _SEPARATORS_AND_STARS = "* \t\r\n-./_·|,"
 
 # Letters in front of a number make it a reference (SF1390…, TP2026…), unless they say that it is a card.
 _REFERENCE_PREFIX = re.compile(r"(?:^|[^A-Za-z])([A-Z]{1,4})$")
-_NUMBER_WORDS = frozenset(("CARD", "VISA", "PAN", "NO", "NR", "NUM", "AMEX", "JCB", "ID", "TEL", "CALL", "ACCT", "CVV"))
+_NUMBER_WORDS = frozenset(
+    ("CARD", "VISA", "PAN", "NO", "NR", "NUM", "AMEX", "JCB", "ID", "TEL", "CALL", "ACCT", "CVV")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Run:
             self._ending_at[offset] = index
 
     def last_group(self, first: int, size: int) -> int | None:
-        """Index of the group with which `size` digits from group `first` on end; None when they end inside one."""
+        """Index of the group that `size` digits from group `first` on end with; None if inside one."""
         return self._ending_at.get(self.groups[first].offset + size)
 
     def span(self, first: int, last: int) -> tuple[int, int]:
@@ -67,14 +69,16 @@ class Run:
 
 
 def runs(folded: Folded) -> tuple[list[Run], list[tuple[int, int]]]:
-    """Runs long enough for a phone's number, and the stretches of numbers that carry a mask already (138****1234)."""
+    """Runs long enough for a phone's number, and where numbers carry a mask already (138****1234)."""
     found: list[Run] = []
     masked: list[tuple[int, int]] = []
     for match in _RUN.finditer(folded.plain):
         if "*" in match.group().strip(_SEPARATORS_AND_STARS):
             masked.append(match.span())
         elif match.end() - match.start() >= SHORTEST:
-            found.append(Run(folded.plain, [digits.span() for digits in _DIGITS.finditer(folded.plain, *match.span())]))
+            found.append(
+                Run(folded.plain, [digits.span() for digits in _DIGITS.finditer(folded.plain, *match.span())])
+            )
     return found, masked
 
 
@@ -87,7 +91,7 @@ def is_reference(plain: str, start: int) -> bool:
 
 
 def hide_digits(stretch: str, *, first: int, last: int) -> str:
-    """Star all digits (and a check letter X) of the stretch but the `first` and `last` ones; keep separators."""
+    """Star all digits (and a check letter X) but the `first` and `last` ones; keep separators."""
     places = [index for index, character in enumerate(stretch) if character.isdigit() or character in "xX"]
     hidden = frozenset(places[first : len(places) - last])
     return "".join("*" if index in hidden else character for index, character in enumerate(stretch))

@@ -11,19 +11,22 @@ _MOBILE = re.compile(r"((?:00|0)?86|)(1[3-9][0-9]{9})")
 _GROUPINGS = frozenset(
     ((11,), (3, 4, 4), (3, 8), (7, 4), (4, 4, 3), (4, 3, 4), (3, 3, 5), (3, 5, 3), (5, 6), (6, 5), (1,) * 11)
 )
-_MONEY = re.compile(r"\s{0,2}(?:[.,][0-9]|[\u4e00-\u9fff]{0,2}(?:元|币|镑|铢|盾)|块|圆|万|亿|rmb|cny|usd|cnh|hkd|%|分|积分|points)")
+_MONEY = re.compile(
+    r"\s{0,2}(?:[.,][0-9]|[\u4e00-\u9fff]{0,2}(?:元|币|镑|铢|盾)|块|圆|万|亿|rmb|cny|usd|cnh|"
+    r"hkd|%|分|积分|points)"
+)
 
 _ABROAD = re.compile(r"(?<![0-9A-Za-z+*])(\+|00)[ ]?([0-9](?:[ \-.()]{0,3}[0-9]){7,14})(?![ \-.,]?[0-9*])")
-# Country code -> how many digits follow it. Freephone numbers are service lines, nobody's own.
-_NATIONAL: dict[str, tuple[int, ...]] = {
-    "1": (10,), "7": (10,), "20": (10,), "27": (9,), "31": (9,), "32": (9,), "33": (9,), "34": (9,), "39": (9, 10),
-    "41": (9,), "43": (10, 11), "44": (10,), "45": (8,), "46": (9,), "47": (8,), "48": (9,), "49": (10, 11), "52": (10,),
-    "54": (10, 11), "55": (10, 11), "56": (9,), "57": (10,), "60": (9, 10), "61": (9,), "62": (9, 10, 11, 12),
-    "63": (10,), "64": (8, 9, 10), "65": (8,), "66": (9,), "81": (10,), "82": (9, 10), "84": (9,), "90": (10,),
-    "91": (10,), "92": (10,), "94": (9,), "95": (8, 9, 10), "234": (10,), "254": (9,), "351": (9,), "353": (9,),
-    "358": (9, 10), "380": (9,), "420": (9,), "852": (8,), "853": (8,), "855": (8, 9), "856": (9, 10), "880": (10,),
-    "886": (9,), "966": (9,), "971": (9,), "972": (9,), "977": (10,), "998": (9,),
-}  # fmt: skip
+# How many digits follow the country code -> country codes.
+_BY_LENGTH = {
+    8: "45 47 64 65 95 852 853 855",
+    9: "27 31 32 33 34 39 41 46 48 56 60 61 62 64 66 82 84 94 95 254 351 353 358 380 420 855 856 886 966 971 972 998",
+    10: "1 7 20 39 43 44 49 52 54 55 57 60 62 63 64 81 82 90 91 92 95 234 358 856 880 977",
+    11: "43 49 54 55 62",
+    12: "62",
+}
+_NATIONAL = {(code, size) for size, codes in _BY_LENGTH.items() for code in codes.split()}
+# Freephone numbers are service lines, nobody's own.
 _FREEPHONE = re.compile(r"1(?:800|833|844|855|866|877|888)|44(?:800|808)|65800|852800|61180")
 
 
@@ -77,4 +80,4 @@ def abroad(plain: str) -> Iterator[Hit]:
 def _is_phone_abroad(digits: str) -> bool:
     if _FREEPHONE.match(digits):
         return False
-    return any(len(digits) - size in _NATIONAL.get(digits[:size], ()) for size in (1, 2, 3))
+    return any((digits[:size], len(digits) - size) in _NATIONAL for size in (1, 2, 3))

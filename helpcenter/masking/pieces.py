@@ -11,7 +11,7 @@ from .folding import Folded, fold
 from .passwords import PASSWORD_WORDS
 from .texts import find
 
-_JOINED_KINDS: frozenset[Kind] = frozenset(("card", "resident_id", "seed", "private_key"))
+_JOINED_KINDS: frozenset[Kind] = frozenset(("card", "resident_id", "phone"))
 _CODE_SIZES = range(4, 9)
 _DIGITS = re.compile(r"[0-9]+(?:[ \-.,/]{0,2}[0-9]+)*(?:[ \-]?[xX](?![A-Za-z]))?")
 _FEW_OTHER_CHARACTERS = 12
@@ -31,7 +31,7 @@ class _Piece:
 
 
 def split_secret(previous: Sequence[str], text: str, *, awaiting_code: bool = False) -> tuple[int, ...]:
-    """Indexes in `previous` of messages that together with `text` spell a code, card, identity number or phrase.
+    """Indexes in `previous` of messages that together with `text` spell a code, a card or another secret.
 
     `previous` are the same writer's last messages, oldest first, as they were stored. When the answer is not
     empty, `text` is a part of the secret as well: redact it with them. `awaiting_code` as in `mask_text`.
@@ -77,7 +77,11 @@ def _joined_code(pieces: Sequence[_Piece], awaiting_code: bool) -> tuple[int, ..
         return ()
     for start in range(first, last):
         digits = "".join(piece.digits for piece in pieces[start:])
-        if len(digits) in _CODE_SIZES and digits.isdigit() and not (is_well_known(digits) and len(digits) == 8):
+        if (
+            len(digits) in _CODE_SIZES
+            and digits.isdigit()
+            and not (is_well_known(digits) and len(digits) == 8)
+        ):
             return tuple(range(start, last))
     return ()
 

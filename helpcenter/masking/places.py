@@ -2,7 +2,7 @@
 
 import re
 from pathlib import PurePosixPath
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from .findings import SHORT_HIDDEN
 from .texts import mask_text
@@ -14,7 +14,7 @@ _SAFE_IN_PATH = "/:@!$&'()*+,;=-._~"
 
 
 def mask_url(url: str) -> str:
-    """The address without user, query and fragment, its path masked; empty unless it is http or https.
+    """The address without user, query and fragment, its path masked; empty unless http, https or a path.
 
     Long tokens in the path (private links) are hidden as well. At most 500 characters come back.
     """
@@ -24,14 +24,21 @@ def mask_url(url: str) -> str:
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
         return ""
-    if parts.scheme.lower() not in ("http", "https") or not host:
+    if parts.scheme.lower() in ("http", "https") and host:
+        origin = f"{parts.scheme.lower()}://{mask_text(_bracketed(host)).text}{port}"
+    elif not parts.scheme and not parts.netloc and parts.path.startswith("/"):
+        origin = ""
+    else:
         return ""
-    host = f"[{host}]" if ":" in host else host
     path = "/".join(_masked_segment(segment) for segment in parts.path.split("/"))
     whole = mask_text(unquote(path)).text
     if whole != unquote(path):
         path = quote(whole, safe=_SAFE_IN_PATH)
-    return urlunsplit((parts.scheme.lower(), mask_text(host).text + port, path, "", ""))[:_LONGEST_URL]
+    return (origin + path)[:_LONGEST_URL]
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _masked_segment(segment: str) -> str:

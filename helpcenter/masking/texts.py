@@ -11,7 +11,6 @@ from .numbers import runs
 from .passwords import PASSWORD_WORDS, passwords
 from .phones import abroad, mobiles
 
-
 # A mask changes what stands around the rest: look again, so that masking twice is masking once.
 _MOST_ROUNDS = 4
 

@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand
 from faq.models import Category
 from helpcenter.translations import compile_catalogues
 
+
 class Command(BaseCommand):
     """Translations, static files, migrations, and content with accounts when the database is empty."""
 
