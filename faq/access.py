@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.http import Http404
 
-from faq.models import Article, Category, Translation
+from faq.models import Article, Category, Guide, Translation
 from helpcenter.i18n import LANGUAGE_CODES
 
 
@@ -58,3 +58,11 @@ def category_for_visitor(slug: str) -> Category:
     if category is None:
         raise Http404("No such category.")
     return category
+
+
+def guide_for_visitor(slug: str) -> Guide:
+    """A published guided fix with its whole flow; raises `Http404`."""
+    guide = Guide.objects.published().with_flow().filter(slug=slug).first()
+    if guide is None:
+        raise Http404("No such guide is published.")
+    return guide
