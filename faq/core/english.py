@@ -29,9 +29,9 @@ _IRREGULAR = {
     "notification": "notify", "recovery": "recover", "safety": "safe", "safely": "safe",
     "security": "secure", "privacy": "private", "removal": "remove", "expiry": "expire",
     "failure": "fail", "declined": "decline", "denied": "deny", "cached": "cache", "caches": "cache",
-    "people": "person", "men": "man", "women": "woman", "data": "data", "news": "news", "ios": "ios",
-    "sms": "sms", "access": "access", "address": "address", "business": "business", "pass": "pass",
+    "people": "person", "men": "man", "women": "woman",
 }  # fmt: skip
+_UNCHANGING = frozenset({"ios", "news", "sms"})
 _VOWELS = frozenset("aeiouy")
 _SHORTEST_STEM = 3
 
@@ -40,7 +40,7 @@ _SHORTEST_STEM = 3
 def stem(word: str) -> str:
     """The common part of a word's forms (freezing, frozen → freez); good for comparing only."""
     word = _IRREGULAR.get(word, word)
-    if len(word) <= _SHORTEST_STEM or not word.isascii() or not word.isalpha():
+    if len(word) <= _SHORTEST_STEM or word in _UNCHANGING or not word.isascii() or not word.isalpha():
         return word
     word = _without_plural(word)
     word = _without_verb_ending(word)

@@ -113,13 +113,15 @@ class SynonymBook:
             self._patterns.append(pattern)
             self._learn_words(phrase)
         if len(pattern.parts) == 1 and not pattern.stems:
-            self._add_sounds(pattern)
+            self._add_sounds(pattern, next(runs(phrase)).text)
 
-    def _add_sounds(self, pattern: _Pattern) -> None:
-        syllables = tuple(sounds.phrase_syllables(pattern.parts[0]))
-        if len(syllables) >= SHORTEST_ABBREVIATED:
-            self._by_sound[sounds.sound_key(syllables)].append(pattern)
-            self._by_initials["".join(syllable[0] for syllable in syllables)].append(pattern)
+    def _add_sounds(self, pattern: _Pattern, phrase: str) -> None:
+        """By the sound of the whole phrase, as pinyin is typed, and of what is left without fillers."""
+        for text in dict.fromkeys((phrase, pattern.parts[0])):
+            syllables = tuple(sounds.phrase_syllables(text))
+            if len(syllables) >= SHORTEST_ABBREVIATED:
+                self._by_sound[sounds.sound_key(syllables)].append(pattern)
+                self._by_initials["".join(syllable[0] for syllable in syllables)].append(pattern)
 
     def _learn_words(self, phrase: str) -> None:
         for word in (part.text for run in runs(phrase) if not run.is_han for part in word_parts(run)):
