@@ -2,14 +2,32 @@
 
 import json
 import logging
+import re
 from datetime import UTC, datetime
 
 # Only these extras are written. Customers' texts, tokens, query strings and addresses are never among them.
 FIELDS = ("status_code", "request_id", "conversation", "route", "duration_ms")
 
 
+# Whoever holds the address of a private page holds its key, so no log may hold it.
+PRIVATE_LINK = re.compile(r"(/requests/|%2Frequests%2F)[^/\s?#\"'\\%]+", re.IGNORECASE)
+
+
+def without_private_links(line: str) -> str:
+    """The line with the tokens of private links replaced by stars."""
+    return PRIVATE_LINK.sub(r"\1***", line)
+
+
+class TextFormatter(logging.Formatter):
+    """Formats a record for people, tracebacks included, without private links."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the lines."""
+        return without_private_links(super().format(record))
+
+
 class JsonFormatter(logging.Formatter):
-    """Formats a record as one line of JSON."""
+    """Formats a record as one line of JSON, without private links."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line; line breaks inside values are escaped by JSON itself."""
@@ -22,4 +40,4 @@ class JsonFormatter(logging.Formatter):
         line |= {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return without_private_links(json.dumps(line, ensure_ascii=False, default=str))

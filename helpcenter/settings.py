@@ -111,7 +111,8 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
 # Six files of at most 10 MB plus the text; every file's own limit is checked in chat/core/attachments.py.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
-DATA_UPLOAD_MAX_NUMBER_FILES = 10
+# More files than the form takes are refused one by one beside the field, so that no text is lost.
+DATA_UPLOAD_MAX_NUMBER_FILES = 50
 REQUEST_MAX_BODY_BYTES = 64 * 1024 * 1024
 
 # --- Languages and time -------------------------------------------------------------------------------
@@ -212,7 +213,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "text": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+        "text": {
+            "()": "helpcenter.logs.TextFormatter",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        },
         "json": {"()": "helpcenter.logs.JsonFormatter"},
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": ENV.log_format}},
