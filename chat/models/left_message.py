@@ -15,7 +15,7 @@ class HiddenKind(models.TextChoices):
     CARD = "card", _("a card number")
     CVV = "cvv", _("a card security code")
     CODE = "code", _("a one-time code")
-    PASSWORD = "password", _("a password or PIN")  # noqa: S105 - a kind of finding
+    PASSWORD = "password", _("a password or PIN")
     RESIDENT_ID = "resident_id", _("an identity number")
     PHONE = "phone", _("a phone number")
     SEED = "seed", _("a recovery phrase")

@@ -1,0 +1,1 @@
+"""What may be done with conversations: every verb that writes."""

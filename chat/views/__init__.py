@@ -1,0 +1,1 @@
+"""Pages of conversations: they parse, ask a service and render."""

@@ -1,0 +1,29 @@
+"""From an address to a left message: whoever has the private link may read it, and nobody else."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404
+
+from chat.core.tokens import fingerprint
+from chat.models import Attachment, LeftMessage
+
+
+def left_message_for_token(token: str) -> LeftMessage:
+    """The message behind a private link; raises `Http404`.
+
+    Every token, however shaped, is hashed and looked up in an index of hashes, so the time tells nothing.
+    """
+    message = LeftMessage.objects.filter(token_hash=fingerprint(token)).first()
+    if message is None:
+        raise Http404("No such request.")
+    return message
+
+
+def attachment_for_token(token: str, attachment: UUID) -> Attachment:
+    """A file of the message behind a private link; raises `Http404` also for another message's file."""
+    found = left_message_for_token(token).attachments.filter(pk=attachment).first()
+    if found is None:
+        raise Http404("No such file.")
+    return found

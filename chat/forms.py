@@ -1,0 +1,202 @@
+"""The contact form: what is checked, and the words for what is wrong with it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from chat.services.attachments import MAX_FILES, Refusal
+from chat.services.left_messages import LIMITS, Writing
+from chat.services.tickets import Standing
+from faq.models import Category
+from helpcenter.masking import mask_text, mask_url
+
+REFUSALS: dict[str, str | Promise] = {
+    "too-large": _("it is larger than 10 MB."),
+    "too-many": _("at most 5 files fit."),
+    "too-often": _("too many files came from your network; try again later or send the message without it."),
+}
+REFUSED = _("it can't be opened safely.")
+
+STANDINGS = {
+    Standing.TOO_FAST: _(
+        "That was very quick, so we held it back in case a program did it. Nothing is lost: send it again."
+    ),
+    Standing.EXPIRED: _(
+        "This form was open for more than a day. Your text is still here: check it and send it again."
+    ),
+    Standing.BROKEN: _("The form was damaged on its way. Your text is still here: send it again."),
+}
+ALREADY_SENT = _(
+    "You have sent this form before, with another text or other files. "
+    "To send this as a second message, send it again."
+)
+HONEYPOT_FILLED = _(
+    "A field that people can't see was filled in, perhaps by your browser. "
+    "We have emptied it: send the form again."
+)
+
+
+class LineField(forms.CharField):
+    """One line: every break and run of spaces in it becomes a single space."""
+
+    def to_python(self, value: object) -> str:
+        """The text as one line."""
+        return " ".join(super().to_python(value).split())
+
+
+class ParagraphField(forms.CharField):
+    """Several lines, whose breaks count as one character, as people count them."""
+
+    def to_python(self, value: object) -> str:
+        """The text with plain line breaks."""
+        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+
+
+class SlugOrNothing(forms.CharField):
+    """Where the visitor came from: a wrong value isn't their mistake and just counts as none."""
+
+    def clean(self, value: object) -> str:
+        """The slug, or an empty string."""
+        slug = str(value or "")
+        is_slug = len(slug) <= 80 and slug.replace("-", "").replace("_", "").isalnum() and slug.isascii()
+        return slug if is_slug else ""
+
+
+class PageOrNothing(forms.CharField):
+    """The address of the page that led here, likewise."""
+
+    def clean(self, value: object) -> str:
+        """The address without its query and without secrets, or an empty string."""
+        return mask_url(str(value or "").replace("\0", ""))
+
+
+class ContactForm(forms.Form):
+    """Name, address, topic, device, steps and problem; files are taken beside it (`refuse`)."""
+
+    use_required_attribute = False
+
+    name = LineField(
+        label=_("Your name"),
+        error_messages={"required": _("Tell us your name, so that we know how to address you.")},
+        widget=forms.TextInput({"autocomplete": "name"}),
+    )
+    email = LineField(
+        label=_("Your e-mail address"),
+        help_text=_("For questions that we may have. The answer itself is on your private page."),
+        error_messages={"required": _("Tell us your e-mail address.")},
+        widget=forms.EmailInput({"autocomplete": "email", "spellcheck": "false"}),
+    )
+    topic = forms.ChoiceField(label=_("What is it about?"), required=False)
+    problem = ParagraphField(
+        label=_("What is the problem?"),
+        help_text=_(
+            "What did you want to do, and what happened instead? With a payment: its time and amount."
+        ),
+        error_messages={"required": _("Describe the problem in a sentence or two.")},
+        widget=forms.Textarea({"rows": 6, "data-limit": LIMITS["problem"]}),
+    )
+    steps = ParagraphField(
+        label=_("What have you tried so far?"),
+        required=False,
+        widget=forms.Textarea({"rows": 4, "data-limit": LIMITS["steps"]}),
+    )
+    device = LineField(
+        label=_("Your device and app version"),
+        help_text=_("For example: Huawei P60, HarmonyOS 4, Topay 5.2."),
+        required=False,
+    )
+    files = forms.Field(label=_("Screenshots or documents"), required=False, disabled=True)
+    article = SlugOrNothing(required=False)
+    guide = SlugOrNothing(required=False)
+    page = PageOrNothing(required=False)
+    # People don't see it; programs that fill in everything do.
+    website = forms.CharField(required=False)
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, auto_id="contact-%s", **kwargs)
+        topics = [(category.slug, str(category.title)) for category in Category.objects.all()]
+        self.fields["topic"].choices = [("", gettext("Not sure, or something else")), *topics]
+        self.fields["topic"].error_messages["invalid_choice"] = _("Choose one of the topics.")
+
+    def clean_name(self) -> str:
+        """The name, within its limit."""
+        return self._limited("name")
+
+    def clean_device(self) -> str:
+        """The device, within its limit."""
+        return self._limited("device")
+
+    def clean_steps(self) -> str:
+        """The steps, within their limit."""
+        return self._limited("steps")
+
+    def clean_problem(self) -> str:
+        """The problem, within its limit."""
+        return self._limited("problem")
+
+    def clean_email(self) -> str:
+        """An address that can be written to and that holds no card number or code."""
+        email = self._limited("email")
+        try:
+            validate_email(email)
+        except ValidationError:
+            raise ValidationError(_("Enter an e-mail address such as name@example.com.")) from None
+        if mask_text(email).kinds - {"phone"}:
+            raise ValidationError(_("This address looks like a card number or a code. Enter another one."))
+        return email
+
+    def clean(self) -> dict[str, object]:
+        """Hold a message back whose hidden field was filled in."""
+        if self.cleaned_data.get("website"):
+            raise ValidationError(HONEYPOT_FILLED)
+        return self.cleaned_data
+
+    @property
+    def context_fields(self) -> list[forms.BoundField]:
+        """What the form knows of where the visitor came from."""
+        return [self[name] for name in ("article", "guide", "page")]
+
+    def refuse(self, refusals: list[Refusal]) -> None:
+        """Say beside the field which file broke which rule."""
+        for refusal in refusals:
+            reason = REFUSALS.get(refusal.code, REFUSED)
+            self.add_error(
+                "files",
+                gettext("“%(name)s” was not added: %(reason)s") % {"name": refusal.name, "reason": reason},
+            )
+
+    def writing(self) -> Writing:
+        """What is to be stored, of a valid form."""
+        stored = ("name", "email", "topic", "problem", "steps", "device", "article", "guide", "page")
+        return Writing(**{name: self.cleaned_data[name] for name in stored})
+
+    def _limited(self, name: str) -> str:
+        """The text; raises `ValidationError` when it is too long (maxlength would cut a paste silently)."""
+        text = self.cleaned_data[name]
+        over = len(text) - LIMITS[name]
+        if over > 0:
+            message = ngettext(
+                "This is %(over)d character too long; at most %(limit)d fit.",
+                "This is %(over)d characters too long; at most %(limit)d fit.",
+                over,
+            )
+            raise ValidationError(message % {"over": over, "limit": LIMITS[name]})
+        return text
+
+
+def uuids(values: list[str]) -> list[UUID]:
+    """The ids among posted values; whatever else was posted is left out."""
+    found = []
+    for value in values[: 4 * MAX_FILES]:
+        try:
+            found.append(UUID(value))
+        except ValueError:
+            continue
+    return found

@@ -1,0 +1,132 @@
+"""Files on their way in: checked, cleaned, kept as drafts of a form until its message is sent."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from chat.core.attachments import MAX_BYTES, AttachmentRefused, CleanFile, sanitise
+from chat.models import Attachment
+from chat.services.tickets import Ticket
+from helpcenter import rate_limit
+from helpcenter.masking import mask_filename
+
+MAX_FILES = 5
+MAX_NAME = 100
+DRAFT_LIFE = timedelta(hours=24)
+FORGOTTEN_AT_ONCE = 50
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A file that was not taken, and the rule that it broke."""
+
+    name: str
+    code: str
+
+
+def drafts_of(ticket: Ticket, kept: Collection[UUID]) -> list[Attachment]:
+    """The form's drafts among `kept`, the ids that the form brought back."""
+    return list(Attachment.objects.filter(draft_key=ticket.key, pk__in=kept))
+
+
+def add_drafts(
+    ticket: Ticket, files: Iterable[UploadedFile], present: Sequence[Attachment], *, address: str
+) -> tuple[list[Attachment], list[Refusal]]:
+    """Keep the good files with the drafts `present`; return all drafts, and the refusals.
+
+    A file that is there already is kept once. `address` is the client's, for its ceiling of uploads.
+    """
+    drafts = list(present)
+    refusals = []
+    for file in files:
+        name = (file.name or "")[-MAX_NAME:]
+        try:
+            draft = _take(ticket, file, name, drafts, address)
+        except AttachmentRefused as refused:
+            refusals.append(Refusal(mask_filename(name), refused.code))
+        else:
+            drafts += [draft] if draft not in drafts else []
+    return drafts, refusals
+
+
+def remove_drafts(ticket: Ticket, unwanted: Collection[UUID]) -> None:
+    """Delete drafts that the visitor took back, or that belong to a second post of a sent form."""
+    if unwanted:
+        _delete([draft.pk for draft in drafts_of(ticket, unwanted)])
+
+
+def hand_over_drafts(old: Ticket, new: Ticket) -> None:
+    """Let a form with a fresh ticket keep its files."""
+    Attachment.objects.filter(draft_key=old.key).update(draft_key=new.key)
+
+
+def forget_drafts(now: datetime | None = None) -> None:
+    """Delete drafts of forms that nobody finished within `DRAFT_LIFE`, some at a time."""
+    overdue = Attachment.objects.exclude(draft_key="").filter(
+        created_at__lt=(now or timezone.now()) - DRAFT_LIFE
+    )
+    _delete(overdue.values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE])
+
+
+def content(attachment: Attachment) -> bytes:
+    """The file's bytes; raises `FileNotFoundError` when the storage has lost it."""
+    with default_storage.open(attachment.path) as file:
+        return file.read()
+
+
+def _take(
+    ticket: Ticket, file: UploadedFile, name: str, drafts: Sequence[Attachment], address: str
+) -> Attachment:
+    """One file as a draft, perhaps one of `drafts`; raises `AttachmentRefused`."""
+    if len(drafts) >= MAX_FILES:
+        raise AttachmentRefused("too-many")
+    if (file.size or 0) > MAX_BYTES:
+        raise AttachmentRefused("too-large")
+    if rate_limit.seconds_to_wait("upload", address, settings.UPLOAD_ADDRESS_RATE):
+        raise AttachmentRefused("too-often")
+    clean = sanitise(name, file.read())
+    digest = hashlib.sha256(clean.data).hexdigest()
+    same = next((draft for draft in drafts if draft.sha256 == digest), None)
+    return same or _store(ticket, clean, digest)
+
+
+def _store(ticket: Ticket, clean: CleanFile, digest: str) -> Attachment:
+    """Write the file first, so that no row ever points nowhere."""
+    random = uuid4().hex
+    path = default_storage.save(f"attachments/{random[:2]}/{random}", ContentFile(clean.data))
+    try:
+        return Attachment.objects.create(
+            draft_key=ticket.key,
+            name=mask_filename(clean.name),
+            size=len(clean.data),
+            media_type=clean.media_type,
+            width=clean.width,
+            height=clean.height,
+            sha256=digest,
+            path=path,
+        )
+    except DatabaseError:
+        default_storage.delete(path)
+        raise
+
+
+def _delete(ids: Iterable[UUID]) -> None:
+    """Rows first: a file without a row is only waste, a row without a file would be an error."""
+    with transaction.atomic():
+        # A draft that has just become part of a message is no draft any more and stays.
+        drafts = Attachment.objects.select_for_update().exclude(draft_key="").filter(pk__in=list(ids))
+        paths = list(drafts.values_list("path", flat=True))
+        Attachment.objects.filter(path__in=paths).delete()
+    for path in paths:
+        default_storage.delete(path)

@@ -1,0 +1,174 @@
+"""Files sent with the contact form."""
+
+from __future__ import annotations
+
+import stat
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from chat.models import Attachment, LeftMessage
+from chat.services.attachments import forget_drafts
+from tests.chat.conftest import FORM, kept_in, stored_files, text_file, ticket_in
+
+SCRIPT = b"<html><script>alert(1)</script></html>"
+
+
+def sent(response):
+    """The response's page as text."""
+    return response.content.decode()
+
+
+def test_file_belongs_to_the_message_when_it_is_sent(visitor, filled, media):
+    visitor.post(FORM, filled | {"files": [text_file("a.txt", b"a"), text_file("b.txt", b"b")]})
+
+    files = LeftMessage.objects.get().attachments.all()
+    assert sorted(file.name for file in files) == ["a.txt", "b.txt"]
+    assert len(stored_files(media)) == 2
+
+
+def test_stored_file_has_a_random_name_and_no_rights_for_others(visitor, filled, media):
+    visitor.post(FORM, filled | {"files": text_file("secret-name.txt")})
+
+    (stored,) = stored_files(media)
+    assert "secret" not in stored.name
+    assert stored.suffix == ""
+    assert stat.S_IMODE(stored.stat().st_mode) == 0o640
+
+
+@pytest.mark.parametrize(
+    "name, data",
+    [
+        ("page.html", SCRIPT),
+        ("picture.png", SCRIPT),
+        ("picture.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
+        ("program.exe", b"MZ\x90\x00" + bytes(64)),
+        ("note", b"no extension"),
+    ],
+)
+def test_file_is_named_beside_the_field_and_the_rest_kept_when_it_is_refused(
+    visitor, filled, media, name, data
+):
+    upload = SimpleUploadedFile(name, data, content_type="image/png")
+
+    response = visitor.post(FORM, filled | {"files": upload})
+
+    assert response.status_code == 422
+    assert name in sent(response).split('id="contact-files_error"')[1].split("</div>")[0]
+    assert filled["problem"] in sent(response)
+    assert not LeftMessage.objects.exists()
+    assert stored_files(media) == []
+
+
+def test_file_is_refused_with_the_limit_when_it_is_too_large(visitor, filled, media):
+    upload = text_file("long.txt", b"x" * (11 * 1024 * 1024))
+
+    response = visitor.post(FORM, filled | {"files": upload})
+
+    assert response.status_code == 422
+    assert "10 MB" in sent(response).split('id="contact-files_error"')[1].split("</div>")[0]
+    assert filled["problem"] in sent(response)
+
+
+def test_good_file_is_kept_when_another_is_refused(visitor, filled, media):
+    files = [text_file("good.txt"), SimpleUploadedFile("bad.html", SCRIPT)]
+
+    response = visitor.post(FORM, filled | {"files": files})
+
+    assert [draft.name for draft in Attachment.objects.all()] == ["good.txt"]
+    assert len(kept_in(response)) == 1
+
+
+def test_five_files_are_taken_and_the_sixth_refused(visitor, filled, media):
+    files = [text_file(f"{n}.txt", str(n).encode()) for n in range(6)]
+
+    response = visitor.post(FORM, filled | {"files": files})
+
+    assert len(kept_in(response)) == 5
+    assert "5.txt" in sent(response).split('id="contact-files_error"')[1].split("</div>")[0]
+
+
+def test_kept_file_is_deleted_when_it_is_taken_back(visitor, filled, media):
+    wrong = visitor.post(FORM, filled | {"email": "", "files": text_file()})
+    kept = kept_in(wrong)
+
+    visitor.post(FORM, filled | {"ticket": ticket_in(wrong), "kept": kept, "remove": kept})
+
+    assert not LeftMessage.objects.get().attachments.exists()
+    assert stored_files(media) == []
+
+
+def test_file_is_kept_once_when_it_is_chosen_again(visitor, filled, media):
+    wrong = visitor.post(FORM, filled | {"email": "", "files": text_file()})
+
+    visitor.post(FORM, filled | {"ticket": ticket_in(wrong), "kept": kept_in(wrong), "files": text_file()})
+
+    assert LeftMessage.objects.get().attachments.count() == 1
+
+
+def test_strangers_draft_is_not_taken_when_its_id_is_posted(visitor, filled, media):
+    kept = kept_in(visitor.post(FORM, filled | {"email": "", "files": text_file()}))
+    own = ticket_in(visitor.get(FORM))
+
+    response = visitor.post(FORM, filled | {"ticket": own, "kept": kept, "remove": kept, "email": ""})
+
+    assert kept_in(response) == []
+    assert Attachment.objects.count() == 1
+
+
+@pytest.mark.parametrize("ids", [["x"], ["\x00"], ["../etc"], ["x"] * 90])
+def test_wrong_ids_of_files_are_ignored(visitor, filled, media, ids):
+    response = visitor.post(FORM, filled | {"kept": ids, "remove": ids})
+
+    assert response.status_code == 303
+
+
+def test_files_move_to_the_new_ticket_when_the_form_is_too_old(visitor, filled, media, clock):
+    clock.shift(timedelta(hours=23))
+    wrong = visitor.post(FORM, filled | {"email": "", "files": text_file()})
+    clock.shift(timedelta(hours=2))
+    again = visitor.post(FORM, filled | {"ticket": ticket_in(wrong), "kept": kept_in(wrong)})
+    clock.shift(timedelta(minutes=1))
+
+    visitor.post(FORM, filled | {"ticket": ticket_in(again), "kept": kept_in(again)})
+
+    assert LeftMessage.objects.get().attachments.count() == 1
+
+
+def test_drafts_are_forgotten_with_their_files_after_a_day(visitor, filled, media, clock):
+    visitor.post(FORM, filled | {"email": "", "files": text_file()})
+    clock.shift(timedelta(hours=25))
+
+    forget_drafts()
+
+    assert not Attachment.objects.exists()
+    assert stored_files(media) == []
+
+
+def test_files_of_messages_stay_when_drafts_are_forgotten(visitor, filled, media, clock):
+    visitor.post(FORM, filled | {"files": text_file()})
+    clock.shift(timedelta(days=30))
+
+    forget_drafts()
+
+    assert len(stored_files(media)) == 1
+
+
+def test_files_are_refused_and_the_message_not_lost_when_uploads_come_too_often(
+    visitor, filled, media, settings
+):
+    settings.UPLOAD_ADDRESS_RATE = "1/h"
+    files = [text_file("a.txt", b"a"), text_file("b.txt", b"b")]
+
+    response = visitor.post(FORM, filled | {"files": files})
+
+    assert response.status_code == 422
+    assert filled["problem"] in sent(response)
+    assert [draft.name for draft in Attachment.objects.all()] == ["a.txt"]
+
+
+def test_card_number_is_hidden_in_a_files_name(visitor, filled, media):
+    visitor.post(FORM, filled | {"files": text_file("4111111111111111.txt")})
+
+    assert "4111111111111111" not in LeftMessage.objects.get().attachments.get().name
