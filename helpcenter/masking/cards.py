@@ -42,7 +42,7 @@ _LENGTHS = {prefix: lengths for low, high, lengths in _ISSUERS for prefix in ran
 _SHORTEST = 13
 
 # A rare prefix is an order's number when a word says so; one number in ten passes the Luhn check by chance.
-_RARE_PREFIXES = tuple("2 30 36 38 39 50 56 57 58 60 63 67 68 69 81 9".split(" "))
+_RARE_PREFIXES = ("2", "30", "36", "38", "39", "50", "56", "57", "58", "60", "63", "67", "68", "69", "9")
 _ORDER_WORDS = re.compile(
     r"(?:单号|编号|流水号?|序列号|运单|快递|订单|order|tracking|invoice|serial|reference|ref)[^0-9]{0,6}$"
 )
@@ -52,7 +52,7 @@ _PROVINCE_CODES = """
 """
 _PROVINCES = frozenset(_PROVINCE_CODES.split())
 _CENTURIES = ("18", "19", "20")
-_CHECK_LETTER = re.compile(r"[ \-.]?[xX](?![A-Za-z0-9])")
+_CHECK_LETTER = re.compile(r"[ \-.]{0,3}[xX](?![A-Za-z0-9])")
 _DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 
 

@@ -1,11 +1,11 @@
-"""One-time codes, card verification values and expiry dates."""
+"""One-time codes: numbers that stand with a word for a code, or alone after one."""
 
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from .context import has_label, has_unit, is_attached, is_well_known
-from .findings import SHORT_HIDDEN, Hit, Taken
+from .findings import Hit, Taken
 from .folding import Folded
 
 _C = r"[码碼]"
@@ -24,13 +24,6 @@ CODE_WORDS = re.compile(
     r"(?:v|verify ?|auth ?|sms ?|text )codes?(?![a-z])|"
     rf"{_NO_OTHER_CODE}codes?(?![a-z]))"
 )
-CVV_WORDS = re.compile(
-    r"(?<![a-z])(?:cvv2?|cvc2?|cvn2?|csc)(?![a-z])|安全码|签名[条栏][^0-9*\n]{0,4}[三3后]?位?|"
-    r"(?:背面|卡背|背后|后面|反面)[^0-9*\n]{0,6}[三四34后末][位个]|"
-    r"security (?:code|number)|(?:three|four|3|4)[ -]digits? (?:code )?(?:on|at|from) the (?:back|front)"
-)
-# These may also be a code by text message, which is longer.
-_ALSO_FOR_LOGIN = frozenset(("安全码", "security code", "security number"))
 # Digits as they are typed for a code: in one piece or cut evenly, all with the same separator.
 _NUMBER = re.compile(
     r"(?<![0-9*])(?<![0-9][ \-])(?:[0-9]{4,8}|[0-9]{3}([ \-])[0-9]{3}|[0-9]{4}([ \-])[0-9]{4}|"
@@ -52,12 +45,13 @@ _REACH = 30
 _BARE_LINK = re.compile(
     r"[\s:=\-\"'“”「『【\[(<,#>*]{0,4}(?:是|为|is|was|number|no\.?|发你|给你)?[\s:=\-\"'“”「『【\[(<*]{0,4}"
 )
-_LINK_BEFORE = re.compile(r"(?:是|为|:|=|\bis\b|\bit's\b|\bwas\b)[\s\"'“「【\[(*]{0,3}$")
-_DENIAL = re.compile(
+_SAID_LINK = re.compile(r"[a-z:=#\-是为你]")
+LINK_BEFORE = re.compile(r"(?:是|为|:|=|\bis\b|\bit's\b|\bwas\b)[\s\"'“「【\[(*]{0,3}$")
+DENIAL = re.compile(
     r"没|未|无法|不到|不了|不来|不对|不能|收不|错|失败|过期|超时|\bno\b|\bnot\b|n't\b|never|"
     r"without|wrong|expire|fail|invalid|missing|wait"
 )
-_LINK_BACK = re.compile(
+LINK_BACK = re.compile(
     r"[^0-9a-z*\n\u4e00-\u9fff]{0,4}(?:(?:这个?|那个?|就|才|而?是|为|作为|我|你|您|的|收到的?|"
     r"刚|发来的?|登[录陆]|支付|手机|短信|转账|付款|topay|"
     r"is|was|as|the|my|your|our|a|an|this|that|login|sms|text|topay|payment|"
@@ -70,25 +64,8 @@ _ONLY_FILLER = re.compile(
     r"thanks|thank|please|okay|it's|code|here|this|its|the|yes|got|you|one|it|is|my|go|ok|hi|s)*+"
 )
 _NOT_A_CODE = re.compile(r"[¥￥$€£%°]")
-_LONGEST_LONE_TEXT = 40
-
-_EXPIRY_WORDS = re.compile(
-    r"有效[期至]|到期|失效|expir[a-z]{0,6}|\bexp\b|valid (?:thru|until|to|through)|good thru"
-)
-_EXPIRY = re.compile(r"(?<![0-9*])(?:0?[1-9]|1[0-2])\s?/\s?(?:20)?[2-4][0-9](?![0-9])")
-_EXPIRY_NAMED = re.compile(
-    r"[^0-9*\n]{0,12}((?:20)?[2-4][0-9]\s?年\s?(?:0?[1-9]|1[0-2])\s?月?|(?:0?[1-9]|"
-    r"1[0-2])\s?月\s?/?\s?(?:20)?[2-4][0-9]\s?年?|"
-    r"(?:0?[1-9]|1[0-2])[ /\-.]{0,3}(?:20)?[2-4][0-9]|20[2-4][0-9][ /\-.]{1,3}(?:0?[1-9]|1[0-2]))(?![0-9])"
-)
-_VALUE = re.compile(
-    r"(?<![0-9*.,/¥￥$€£#@])(?<![0-9*][ \-])(?:[0-9]{3,4}|"
-    r"[0-9] [0-9] [0-9](?: [0-9])?)(?![0-9*/])(?![.:\-][0-9*])"
-)
-_VALUE_AT_CARD = re.compile(
-    r"(?<![0-9*.,:¥￥$€£#@])(?:[0-9]{3,4}|[0-9] [0-9] [0-9](?: [0-9])?)(?![0-9*/])(?![.:\-][0-9*])"
-)
-_NEAR_CARD = 40
+_LONGEST_LONE_TEXT = 48
+_USUAL_SIZE = 6
 
 
 def code_words(folded: Folded) -> list[tuple[int, int]]:
@@ -129,23 +106,24 @@ def _follows(lower: str, word_end: int | None, start: int, end: int) -> bool:
         return not _is_part(lower, start, end, between)
     if "*" in between or is_attached(lower, start, end):
         return False
-    if _LINK_BEFORE.search(between):
+    if LINK_BEFORE.search(between):
         return not has_label(lower, start, word_end)
     digits = re.sub(r"[^0-9]", "", lower[start:end])
-    return not (has_label(lower, start, word_end) or is_well_known(digits) or _DENIAL.search(between))
+    return not (has_label(lower, start, word_end) or is_well_known(digits) or DENIAL.search(between))
 
 
 def _is_part(lower: str, start: int, end: int, between: str) -> bool:
-    """A number right behind the word may be a time or an amount, and a bare date without a link is no code."""
+    """Whether it is a time, an amount, or a date or short number in a sentence that denies the code."""
     if re.match(r"[.:/\-][0-9]|[a-z_@]", lower[end : end + 2]) or re.search(r"[¥￥$€£]", between):
         return True
-    linked = re.search(r"[a-z:=#\-是为你]", between) is not None
-    return not linked and is_well_known(lower[start:end]) and len(lower[start:end]) != 6
+    if not is_well_known(lower[start:end]) or _SAID_LINK.search(between):
+        return False
+    return "," in between or DENIAL.search(lower[max(0, start - 24) : end + 12]) is not None
 
 
 def _precedes(lower: str, start: int, end: int, word_start: int | None) -> bool:
     """Whether the number comes first and the word says what it was ("482913 is my code")."""
-    if word_start is None or word_start - end > _REACH or not _LINK_BACK.fullmatch(lower, end, word_start):
+    if word_start is None or word_start - end > _REACH or not LINK_BACK.fullmatch(lower, end, word_start):
         return False
     digits = re.sub(r"[^0-9]", "", lower[start:end])
     if is_attached(lower, start, end) or has_label(lower, start) or has_unit(lower, end):
@@ -154,75 +132,16 @@ def _precedes(lower: str, start: int, end: int, word_start: int | None) -> bool:
 
 
 def lone_code(folded: Folded) -> Iterator[Hit]:
-    """A number of 4 to 8 digits that is all the text says; for texts that follow a word for a code."""
-    numbers = list(_NUMBER.finditer(folded.lower))
-    if len(numbers) != 1:
+    """The number of a text after a word for a code: all it says, or six digits without a name."""
+    lower = folded.lower
+    numbers = list(_NUMBER.finditer(lower))
+    if len(numbers) != 1 or len(lower) > _LONGEST_LONE_TEXT or "*" in lower:
         return
     start, end = numbers[0].span()
-    rest = folded.lower[:start] + " " + folded.lower[end:]
-    if len(rest) > _LONGEST_LONE_TEXT or "*" in rest or _NOT_A_CODE.search(rest):
+    rest = lower[:start] + " " + lower[end:]
+    if _NOT_A_CODE.search(rest):
         return
-    if _ONLY_FILLER.fullmatch(rest):
+    digits = re.sub(r"[^0-9]", "", lower[start:end])
+    named = has_label(lower, start) or has_unit(lower, end) or is_attached(lower, start, end)
+    if _ONLY_FILLER.fullmatch(rest) or (len(digits) == _USUAL_SIZE and not named):
         yield Hit("code", start, end)
-
-
-def verification_values(folded: Folded, cards: Sequence[Hit], taken: Taken) -> list[Hit]:
-    """Three or four digits after a word for the CVV or near a card, and expiry dates near either.
-
-    `taken` are all other numbers: the last group of a spaced card is no CVV.
-    """
-    lower = folded.lower
-    hits = list(_named_values(lower))
-    for card in cards:
-        hits.extend(_values_near(lower, card, size=4 if lower.startswith(("34", "37"), card.start) else 3))
-    anchors = [*cards, *hits]
-    for anchor in anchors:
-        hits.extend(_expiries_near(lower, anchor))
-    return [hit for hit in hits if not taken.overlaps(hit.start, hit.end)]
-
-
-def _named_values(lower: str) -> Iterator[Hit]:
-    for word in CVV_WORDS.finditer(lower):
-        match = _VALUE.search(lower, word.end(), word.end() + 24)
-        if match and not _is_no_value(lower, word, match):
-            yield Hit("cvv", *match.span(), SHORT_HIDDEN)
-            continue
-        before = lower[max(0, word.start() - 24) : word.start()]
-        for match in _VALUE.finditer(before):
-            if _LINK_BACK.fullmatch(before, match.end()) and not has_label(before, match.start()):
-                offset = word.start() - len(before)
-                yield Hit("cvv", offset + match.start(), offset + match.end(), SHORT_HIDDEN)
-
-
-def _is_no_value(lower: str, word: re.Match[str], match: re.Match[str]) -> bool:
-    between = lower[word.end() : match.start()]
-    if (
-        "*" in between
-        or "\n\n" in between
-        or has_unit(lower, match.end())
-        or is_attached(lower, *match.span(), word.end())
-    ):
-        return True
-    if word.group() in _ALSO_FOR_LOGIN and len(match.group()) != 3:
-        return True
-    return has_label(lower, match.start(), word.end()) or bool(
-        _DENIAL.search(between) and not _LINK_BEFORE.search(between)
-    )
-
-
-def _values_near(lower: str, card: Hit, *, size: int) -> Iterator[Hit]:
-    low, high = max(0, card.start - _NEAR_CARD), min(len(lower), card.end + _NEAR_CARD)
-    for low, high in ((low, card.start), (card.end, high)):
-        for match in _VALUE_AT_CARD.finditer(lower, low, high):
-            digits = match.group().replace(" ", "")
-            if len(digits) == size and not (has_unit(lower, match.end()) or has_label(lower, match.start())):
-                yield Hit("cvv", *match.span(), SHORT_HIDDEN)
-
-
-def _expiries_near(lower: str, anchor: Hit) -> Iterator[Hit]:
-    low, high = max(0, anchor.start - _NEAR_CARD), min(len(lower), anchor.end + _NEAR_CARD)
-    for match in _EXPIRY.finditer(lower, low, high):
-        yield Hit("cvv", *match.span(), SHORT_HIDDEN)
-    for word in _EXPIRY_WORDS.finditer(lower, low, high):
-        if match := _EXPIRY_NAMED.match(lower, word.end()):
-            yield Hit("cvv", *match.span(1), SHORT_HIDDEN)

@@ -94,6 +94,6 @@ def merged(hits: Iterable[Hit]) -> list[Hit]:
 def _join(first: Hit, second: Hit) -> Hit:
     stronger = min(first, second, key=lambda hit: PRIORITY.index(hit.kind))
     start, end = first.start, max(first.end, second.end)
-    if (stronger.start, stronger.end) == (start, end):
+    if (stronger.start, stronger.end) == (start, end) and HIDDEN not in (first.mask, second.mask):
         return stronger
     return Hit(stronger.kind, start, end)

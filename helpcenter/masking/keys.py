@@ -94,8 +94,8 @@ def private_keys(folded: Folded) -> Iterator[Hit]:
         if _is_hex_key(folded, match):
             yield Hit("private_key", *match.span())
     for word in KEY_WORDS.finditer(folded.lower):
-        if match := _KEY_AFTER_WORD.match(plain, word.end()):
-            yield Hit("private_key", *match.span(1))
+        if value := _KEY_AFTER_WORD.match(plain, word.end()):
+            yield Hit("private_key", *value.span(1))
 
 
 def _pem_blocks(plain: str) -> Iterator[Hit]:

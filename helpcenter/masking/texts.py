@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
+from .card_values import verification_values
 from .cards import cards, resident_ids
-from .codes import CODE_WORDS, code_words, codes, lone_code, verification_values
+from .codes import CODE_WORDS, code_words, codes, lone_code
 from .findings import Finding, Hit, Masked, Taken, merged
 from .folding import Folded, fold
 from .keys import private_keys, seeds
@@ -47,7 +48,7 @@ def find(folded: Folded, *, awaiting_code: bool = False) -> list[Hit]:
     numbers, masked = _numbers(folded)
     # What carries a mask is spoken for: its last digits are neither a code nor a CVV.
     taken = Taken([*((hit.start, hit.end) for hit in numbers), *masked])
-    hits = numbers + verification_values(folded, [hit for hit in numbers if hit.kind == "card"], taken)
+    hits = numbers + verification_values(folded.lower, [hit for hit in numbers if hit.kind == "card"], taken)
     words = code_words(folded)
     hits += passwords(folded, code_words=Taken(words), taken=taken, masked=Taken(masked))
     hits += codes(folded, words, Taken([*((hit.start, hit.end) for hit in hits), *masked]))
