@@ -89,7 +89,7 @@ class ContactForm(forms.Form):
     )
     email = LineField(
         label=_("Your e-mail address"),
-        help_text=_("For questions that we may have. The answer itself is on your private page."),
+        help_text=_("The answer appears on your private page; we don't send it by e-mail."),
         error_messages={"required": _("Tell us your e-mail address.")},
         widget=forms.EmailInput({"autocomplete": "email", "spellcheck": "false"}),
     )
@@ -97,7 +97,7 @@ class ContactForm(forms.Form):
     problem = ParagraphField(
         label=_("What is the problem?"),
         help_text=_(
-            "What did you want to do, and what happened instead? With a payment: its time and amount."
+            "What did you want to do, and what happened instead? For a payment: its time and amount."
         ),
         error_messages={"required": _("Describe the problem in a sentence or two.")},
         widget=forms.Textarea({"rows": 6, "data-limit": LIMITS["problem"]}),
