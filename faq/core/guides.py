@@ -141,7 +141,9 @@ def problems(document: Document) -> list[Problem]:
     steps = document["steps"]
     if not steps:
         return [Problem("no_steps")]
-    found = [Problem("missing_text", item="title", language=code) for code in _untranslated(document["title"])]
+    found = [
+        Problem("missing_text", item="title", language=code) for code in _untranslated(document["title"])
+    ]
     found += [Problem("duplicate", key) for key in _repeated(steps)]
     for step in steps:
         found += _step_problems(step, {other["key"] for other in steps})
@@ -185,7 +187,9 @@ def _choice_problems(step: Document, keys: set[str]) -> Iterator[Problem]:
             yield Problem("bad_key", key, choice["key"])
         if choice["next"] not in keys:
             yield Problem("unknown_next", key, choice["key"])
-        yield from (Problem("missing_text", key, choice["key"], code) for code in _untranslated(choice["label"]))
+        yield from (
+            Problem("missing_text", key, choice["key"], code) for code in _untranslated(choice["label"])
+        )
 
 
 def _field_problems(step: Document) -> Iterator[Problem]:
@@ -238,6 +242,17 @@ def _visit(
 
 
 # --- Walking ----------------------------------------------------------------------------------------------
+
+
+def in_language(value: Any, language: str) -> Any:
+    """A document with each text in `language` alone; one that is missing comes in another language."""
+    if isinstance(value, list):
+        return [in_language(item, language) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if value.keys() == set(LANGUAGES):
+        return value[language] or next((text for text in value.values() if text), value[language])
+    return {name: in_language(item, language) for name, item in value.items()}
 
 
 def walk(document: Document, path: str) -> Walk | None:
