@@ -83,9 +83,9 @@ _TITLE = _Field(1.0, 0.0, phrase_weight=1.0)
 _KEYWORDS = _Field(0.7, 0.0, phrase_weight=0.9)
 _SUMMARY = _Field(0.4, 0.3)
 _HEADINGS = _Field(0.35, 0.3, phrase_weight=0.4)
-_BODY = _Field(.4, 1.0, single_characters=False)
+_BODY = _Field(0.4, 1.0, single_characters=False)
 # A term counts for something wherever it stands; a term in every field need not be in all to count fully.
-_FLOOR = .15
+_FLOOR = 0.15
 _ENOUGH = 2.0
 
 

@@ -24,7 +24,7 @@ MOST_PER_CONCEPT = 20_000
 MOST_CONCEPTS = 32
 CANDIDATES = 60
 # Articles that score less than this share of the best one are no answer.
-WORTH_SHOWING = .08
+WORTH_SHOWING = 0.05
 # The share of its score that an article keeps however little of the query it answers.
 ANY_ANSWER = 0.3
 # What an article gains whose whole title is asked for.
