@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -14,8 +12,7 @@ from faq.models import ContentVersion
 from faq.services import contacts, content_version, demo_content, demo_pieces, search_index
 from helpcenter import rate_limit
 from helpcenter.translations import compile_catalogues
-
-FIXTURES = Path(settings.BASE_DIR) / "fixtures"
+from tests.content import put_back
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -45,8 +42,7 @@ def _clean_slate() -> None:
 @pytest.fixture
 def content(db: None) -> None:
     """The help center's own content."""
-    ContentVersion.objects.get_or_create(pk=1)
-    demo_content.load(demo_pieces.all_pieces(FIXTURES))
+    put_back()
     content_version.forget()
 
 

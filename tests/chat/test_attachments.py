@@ -21,7 +21,7 @@ def sent(response):
 
 
 def test_file_belongs_to_the_message_when_it_is_sent(visitor, filled, media):
-    visitor.post(FORM, filled | {"files": [text_file("a.txt", b"a"), text_file("b.txt", b"b")]})
+    visitor.post(FORM, filled | {"screenshots": [text_file("a.txt", b"a"), text_file("b.txt", b"b")]})
 
     files = LeftMessage.objects.get().attachments.all()
     assert sorted(file.name for file in files) == ["a.txt", "b.txt"]
@@ -29,7 +29,7 @@ def test_file_belongs_to_the_message_when_it_is_sent(visitor, filled, media):
 
 
 def test_stored_file_has_a_random_name_and_no_rights_for_others(visitor, filled, media):
-    visitor.post(FORM, filled | {"files": text_file("secret-name.txt")})
+    visitor.post(FORM, filled | {"screenshots": text_file("secret-name.txt")})
 
     (stored,) = stored_files(media)
     assert "secret" not in stored.name
@@ -52,10 +52,10 @@ def test_file_is_named_beside_the_field_and_the_rest_kept_when_it_is_refused(
 ):
     upload = SimpleUploadedFile(name, data, content_type="image/png")
 
-    response = visitor.post(FORM, filled | {"files": upload})
+    response = visitor.post(FORM, filled | {"screenshots": upload})
 
     assert response.status_code == 422
-    assert name in sent(response).split('id="contact-files_error"')[1].split("</div>")[0]
+    assert name in sent(response).split('id="contact-screenshots_error"')[1].split("</div>")[0]
     assert filled["problem"] in sent(response)
     assert not LeftMessage.objects.exists()
     assert stored_files(media) == []
@@ -64,17 +64,17 @@ def test_file_is_named_beside_the_field_and_the_rest_kept_when_it_is_refused(
 def test_file_is_refused_with_the_limit_when_it_is_too_large(visitor, filled, media):
     upload = text_file("long.txt", b"x" * (11 * 1024 * 1024))
 
-    response = visitor.post(FORM, filled | {"files": upload})
+    response = visitor.post(FORM, filled | {"screenshots": upload})
 
     assert response.status_code == 422
-    assert "10 MB" in sent(response).split('id="contact-files_error"')[1].split("</div>")[0]
+    assert "10 MB" in sent(response).split('id="contact-screenshots_error"')[1].split("</div>")[0]
     assert filled["problem"] in sent(response)
 
 
 def test_good_file_is_kept_when_another_is_refused(visitor, filled, media):
     files = [text_file("good.txt"), SimpleUploadedFile("bad.html", SCRIPT)]
 
-    response = visitor.post(FORM, filled | {"files": files})
+    response = visitor.post(FORM, filled | {"screenshots": files})
 
     assert [draft.name for draft in Attachment.objects.all()] == ["good.txt"]
     assert len(kept_in(response)) == 1
@@ -83,14 +83,14 @@ def test_good_file_is_kept_when_another_is_refused(visitor, filled, media):
 def test_five_files_are_taken_and_the_sixth_refused(visitor, filled, media):
     files = [text_file(f"{n}.txt", str(n).encode()) for n in range(6)]
 
-    response = visitor.post(FORM, filled | {"files": files})
+    response = visitor.post(FORM, filled | {"screenshots": files})
 
     assert len(kept_in(response)) == 5
-    assert "5.txt" in sent(response).split('id="contact-files_error"')[1].split("</div>")[0]
+    assert "5.txt" in sent(response).split('id="contact-screenshots_error"')[1].split("</div>")[0]
 
 
 def test_kept_file_is_deleted_when_it_is_taken_back(visitor, filled, media):
-    wrong = visitor.post(FORM, filled | {"email": "", "files": text_file()})
+    wrong = visitor.post(FORM, filled | {"email": "", "screenshots": text_file()})
     kept = kept_in(wrong)
 
     visitor.post(FORM, filled | {"ticket": ticket_in(wrong), "kept": kept, "remove": kept})
@@ -100,15 +100,17 @@ def test_kept_file_is_deleted_when_it_is_taken_back(visitor, filled, media):
 
 
 def test_file_is_kept_once_when_it_is_chosen_again(visitor, filled, media):
-    wrong = visitor.post(FORM, filled | {"email": "", "files": text_file()})
+    wrong = visitor.post(FORM, filled | {"email": "", "screenshots": text_file()})
 
-    visitor.post(FORM, filled | {"ticket": ticket_in(wrong), "kept": kept_in(wrong), "files": text_file()})
+    visitor.post(
+        FORM, filled | {"ticket": ticket_in(wrong), "kept": kept_in(wrong), "screenshots": text_file()}
+    )
 
     assert LeftMessage.objects.get().attachments.count() == 1
 
 
 def test_strangers_draft_is_not_taken_when_its_id_is_posted(visitor, filled, media):
-    kept = kept_in(visitor.post(FORM, filled | {"email": "", "files": text_file()}))
+    kept = kept_in(visitor.post(FORM, filled | {"email": "", "screenshots": text_file()}))
     own = ticket_in(visitor.get(FORM))
 
     response = visitor.post(FORM, filled | {"ticket": own, "kept": kept, "remove": kept, "email": ""})
@@ -126,7 +128,7 @@ def test_wrong_ids_of_files_are_ignored(visitor, filled, media, ids):
 
 def test_files_move_to_the_new_ticket_when_the_form_is_too_old(visitor, filled, media, clock):
     clock.shift(timedelta(hours=23))
-    wrong = visitor.post(FORM, filled | {"email": "", "files": text_file()})
+    wrong = visitor.post(FORM, filled | {"email": "", "screenshots": text_file()})
     clock.shift(timedelta(hours=2))
     again = visitor.post(FORM, filled | {"ticket": ticket_in(wrong), "kept": kept_in(wrong)})
     clock.shift(timedelta(minutes=1))
@@ -137,7 +139,7 @@ def test_files_move_to_the_new_ticket_when_the_form_is_too_old(visitor, filled, 
 
 
 def test_drafts_are_forgotten_with_their_files_after_a_day(visitor, filled, media, clock):
-    visitor.post(FORM, filled | {"email": "", "files": text_file()})
+    visitor.post(FORM, filled | {"email": "", "screenshots": text_file()})
     clock.shift(timedelta(hours=25))
 
     forget_drafts()
@@ -147,7 +149,7 @@ def test_drafts_are_forgotten_with_their_files_after_a_day(visitor, filled, medi
 
 
 def test_files_of_messages_stay_when_drafts_are_forgotten(visitor, filled, media, clock):
-    visitor.post(FORM, filled | {"files": text_file()})
+    visitor.post(FORM, filled | {"screenshots": text_file()})
     clock.shift(timedelta(days=30))
 
     forget_drafts()
@@ -161,7 +163,7 @@ def test_files_are_refused_and_the_message_not_lost_when_uploads_come_too_often(
     settings.UPLOAD_ADDRESS_RATE = "1/h"
     files = [text_file("a.txt", b"a"), text_file("b.txt", b"b")]
 
-    response = visitor.post(FORM, filled | {"files": files})
+    response = visitor.post(FORM, filled | {"screenshots": files})
 
     assert response.status_code == 422
     assert filled["problem"] in sent(response)
@@ -169,6 +171,6 @@ def test_files_are_refused_and_the_message_not_lost_when_uploads_come_too_often(
 
 
 def test_card_number_is_hidden_in_a_files_name(visitor, filled, media):
-    visitor.post(FORM, filled | {"files": text_file("4111111111111111.txt")})
+    visitor.post(FORM, filled | {"screenshots": text_file("4111111111111111.txt")})
 
     assert "4111111111111111" not in LeftMessage.objects.get().attachments.get().name

@@ -124,7 +124,7 @@ def test_changed_text_becomes_a_second_message_only_after_asking(visitor, filled
 def test_new_file_is_not_dropped_when_a_sent_form_comes_again_with_it(visitor, filled, media):
     visitor.post(FORM, filled)
 
-    response = visitor.post(FORM, filled | {"files": text_file()})
+    response = visitor.post(FORM, filled | {"screenshots": text_file()})
 
     assert response.status_code == 422
     assert Attachment.objects.get().name == "note.txt"
@@ -271,7 +271,7 @@ def test_where_the_visitor_came_from_is_kept_when_it_is_ours_to_know(visitor, fi
 
 
 def test_files_stay_when_another_field_is_wrong(visitor, filled, media):
-    wrong = visitor.post(FORM, filled | {"email": "", "files": text_file()})
+    wrong = visitor.post(FORM, filled | {"email": "", "screenshots": text_file()})
 
     visitor.post(FORM, filled | {"ticket": ticket_in(wrong), "kept": kept_in(wrong)})
 
@@ -279,7 +279,7 @@ def test_files_stay_when_another_field_is_wrong(visitor, filled, media):
 
 
 def test_file_is_listed_with_its_size_when_it_is_kept(visitor, filled, media):
-    response = visitor.post(FORM, filled | {"email": "", "files": text_file(content=b"x" * 2048)})
+    response = visitor.post(FORM, filled | {"email": "", "screenshots": text_file(content=b"x" * 2048)})
 
     page = response.content.decode()
     assert "note.txt" in page

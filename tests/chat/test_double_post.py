@@ -29,7 +29,7 @@ def both_at_once(monkeypatch):
 def post(filled):
     """Post the form from a thread of its own; the address it leads to."""
     try:
-        return BrowserClient().post(FORM, filled | {"files": text_file()})["Location"]
+        return BrowserClient().post(FORM, filled | {"screenshots": text_file()})["Location"]
     finally:
         connection.close()
 

@@ -19,7 +19,7 @@ from tests.chat.conftest import FORM, text_file
 @pytest.fixture
 def link(visitor, filled, media):
     """The private link of a message with a file."""
-    response = visitor.post(FORM, filled | {"files": text_file("错误 51.txt")})
+    response = visitor.post(FORM, filled | {"screenshots": text_file("错误 51.txt")})
     return response["Location"].removesuffix("?sent=1")
 
 

@@ -1,6 +1,21 @@
+from html.parser import HTMLParser
+
 import pytest
 
 from faq.core.markup import Heading, render
+
+
+class TagReader(HTMLParser):
+    """What a browser would take for markup."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags, self.attributes, self.links = set(), set(), []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.links += [value for name, value in attrs if name == "href"]
 
 
 def resolve(kind: str, name: str) -> str:
@@ -58,13 +73,12 @@ def test_tables_can_be_scrolled_and_name_their_columns():
     ],
 )
 def test_nothing_executable_survives(attack):
-    rendered = html(attack)
+    reader = TagReader()
+    reader.feed(html(attack))
 
-    assert "<script" not in rendered
-    assert "<img" not in rendered
-    assert "onclick=" not in rendered.replace("onclick=&quot;", "")
-    assert 'href="javascript' not in rendered
-    assert 'href="data' not in rendered
+    assert reader.tags <= {"p", "a", "aside", "strong"}
+    assert reader.attributes <= {"class", "href"}
+    assert all(not link.startswith(("javascript:", "data:")) for link in reader.links)
 
 
 def test_plain_text_holds_every_word_once():

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from faq.models import Article, ContactChannel, OpeningRange, Revision, SpecialDay, Synonym, Translation
 from faq.services import content_version
 from faq.services.publishing import Text, save_text
-from tests.conftest import FIXTURES
+from tests.content import FIXTURES
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("content")]
 
