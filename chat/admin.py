@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model
 from django.forms import BaseModelFormSet
@@ -115,4 +116,4 @@ class LeftMessageAdmin(admin.ModelAdmin):
     def save_formset(self, request: HttpRequest, form: Any, formset: BaseModelFormSet, change: bool) -> None:
         """Answers go through the service, which masks them and marks the message as answered."""
         for reply in formset.save(commit=False):
-            reply_to(form.instance, request.user, reply.text)
+            reply_to(form.instance, cast(User, request.user), reply.text)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import cast
 from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -48,7 +50,7 @@ class LineField(forms.CharField):
 
     def to_python(self, value: object) -> str:
         """The text as one line."""
-        return " ".join(super().to_python(value).split())
+        return " ".join(str(super().to_python(value)).split())
 
 
 class ParagraphField(forms.CharField):
@@ -56,7 +58,7 @@ class ParagraphField(forms.CharField):
 
     def to_python(self, value: object) -> str:
         """The text with plain line breaks."""
-        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+        return str(super().to_python(value)).replace("\r\n", "\n").replace("\r", "\n")
 
 
 class SlugOrNothing(forms.CharField):
@@ -93,9 +95,9 @@ class ContactForm(forms.Form):
         error_messages={"required": _("Tell us your e-mail address.")},
         widget=forms.EmailInput({"autocomplete": "email", "spellcheck": "false"}),
     )
-    topic = forms.ChoiceField(label=_("What is it about?"), required=False)
+    topic = forms.ChoiceField(label=_("Topic"), required=False)
     problem = ParagraphField(
-        label=_("What is the problem?"),
+        label=_("What went wrong"),
         help_text=_(
             "What did you want to do, and what happened instead? For a payment: its time and amount."
         ),
@@ -103,7 +105,8 @@ class ContactForm(forms.Form):
         widget=forms.Textarea({"rows": 6, "data-limit": LIMITS["problem"]}),
     )
     steps = ParagraphField(
-        label=_("What have you tried so far?"),
+        label=_("Steps you took"),
+        help_text=_("What you did, one after the other, and what you have tried since."),
         required=False,
         widget=forms.Textarea({"rows": 4, "data-limit": LIMITS["steps"]}),
     )
@@ -112,18 +115,19 @@ class ContactForm(forms.Form):
         help_text=_("For example: Huawei P60, HarmonyOS 4, Topay 5.2."),
         required=False,
     )
-    files = forms.Field(label=_("Screenshots or documents"), required=False, disabled=True)
+    screenshots = forms.Field(label=_("Screenshots or documents"), required=False, disabled=True)
     article = SlugOrNothing(required=False)
     guide = SlugOrNothing(required=False)
     page = PageOrNothing(required=False)
     # People don't see it; programs that fill in everything do.
     website = forms.CharField(required=False)
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, auto_id="contact-%s", **kwargs)
+    def __init__(self, data: QueryDict | None = None, initial: dict[str, str] | None = None) -> None:
+        super().__init__(data, initial=initial, auto_id="contact-%s")
         topics = [(category.slug, str(category.title)) for category in Category.objects.all()]
-        self.fields["topic"].choices = [("", gettext("Not sure, or something else")), *topics]
-        self.fields["topic"].error_messages["invalid_choice"] = _("Choose one of the topics.")
+        topic = cast(forms.ChoiceField, self.fields["topic"])
+        topic.choices = [("", gettext("Not sure, or something else")), *topics]
+        topic.error_messages["invalid_choice"] = _("Choose one of the topics.")
 
     def clean_name(self) -> str:
         """The name, within its limit."""
@@ -167,10 +171,8 @@ class ContactForm(forms.Form):
         """Say beside the field which file broke which rule."""
         for refusal in refusals:
             reason = REFUSALS.get(refusal.code, REFUSED)
-            self.add_error(
-                "files",
-                gettext("“%(name)s” was not added: %(reason)s") % {"name": refusal.name, "reason": reason},
-            )
+            words = {"name": refusal.name, "reason": reason}
+            self.add_error("screenshots", gettext("“%(name)s” was not added: %(reason)s") % words)
 
     def writing(self) -> Writing:
         """What is to be stored, of a valid form."""

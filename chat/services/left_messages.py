@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from uuid import UUID
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from chat.core.tokens import REFERENCE_BITS, reference
@@ -95,7 +95,7 @@ def is_same(message: LeftMessage, writing: Writing) -> bool:
     return all(getattr(message, name) == getattr(masked, name) for name in written)
 
 
-def reply_to(message: LeftMessage, author: AbstractBaseUser, text: str) -> Reply:
+def reply_to(message: LeftMessage, author: User, text: str) -> Reply:
     """Answer a message; raises `SecretRequested` for a text that asks for a password or a code."""
     if asks_for_secret(text):
         raise SecretRequested

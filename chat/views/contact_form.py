@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
@@ -31,7 +31,7 @@ from helpcenter.origin import same_origin_required
 @same_origin_required
 @never_cache
 @sensitive_post_parameters()
-def contact_email(request: HttpRequest) -> HttpResponseBase:
+def contact_email(request: HttpRequest) -> HttpResponse:
     """Show the form, empty or filled in by a guided fix (`prefill`), or take what was written in it."""
     if request.method != "POST":
         return _page(request, ContactForm(initial=_arrival(request)), tickets.issue())
@@ -42,7 +42,7 @@ def contact_email(request: HttpRequest) -> HttpResponseBase:
     return _receive(request)
 
 
-def _receive(request: HttpRequest) -> HttpResponseBase:
+def _receive(request: HttpRequest) -> HttpResponse:
     brought, standing = tickets.read(request.POST.get("ticket", ""))
     form = ContactForm(request.POST)
     earlier = left_messages.sent_with(brought) if brought else None
@@ -83,7 +83,7 @@ def _files(request: HttpRequest, ticket: Ticket) -> tuple[list[Attachment], list
     attachments.remove_drafts(ticket, uuids(request.POST.getlist("remove")))
     present = attachments.drafts_of(ticket, _kept(request.POST))
     address = rate_limit.client_address(request)
-    return attachments.add_drafts(ticket, request.FILES.getlist("files"), present, address=address)
+    return attachments.add_drafts(ticket, request.FILES.getlist("screenshots"), present, address=address)
 
 
 def _kept(posted: QueryDict) -> list[UUID]:
@@ -93,7 +93,7 @@ def _kept(posted: QueryDict) -> list[UUID]:
 
 def _adds_nothing(request: HttpRequest, form: ContactForm, earlier: LeftMessage) -> bool:
     """Whether this post repeats the one that made `earlier`: the same texts, as many files."""
-    files = len(_kept(request.POST)) + len(request.FILES.getlist("files"))
+    files = len(_kept(request.POST)) + len(request.FILES.getlist("screenshots"))
     return files == earlier.attachments.count() and left_messages.is_same(earlier, form.writing())
 
 
@@ -137,6 +137,7 @@ def _page(
 ) -> HttpResponse:
     context = {"form": form, "ticket": ticket.signed, "drafts": drafts or [], "is_wrong": status >= 400}
     context |= {"max_files": attachments.MAX_FILES, "max_bytes": attachments.MAX_BYTES}
+    context["min_seconds"] = int(tickets.MIN_FILL_TIME.total_seconds())
     return render(request, "chat/contact_form.html", context, status=status)
 
 

@@ -24,17 +24,27 @@ function countCharacters(text, words) {
   show();
 }
 
-/** A second press while the first is on its way does nothing (the server would make it one message too). */
+/**
+ * A second press while the first is on its way does nothing (the server would make it one message too).
+ * A form that is sent within seconds would come back as a program's, so it waits for the rest of the time.
+ */
 function sendOnce(form) {
   const button = form.querySelector("[type=submit]");
   const label = button.textContent;
+  let isWaiting = false;
   const set = (isSending) => {
     button.setAttribute("aria-disabled", String(isSending));
     button.textContent = isSending ? form.dataset.sending : label;
   };
   form.addEventListener("submit", (event) => {
-    if (button.getAttribute("aria-disabled") === "true") event.preventDefault();
-    else set(true);
+    if (button.getAttribute("aria-disabled") === "true" || form.dataset.ready === "0") event.preventDefault();
+    isWaiting = form.dataset.ready === "0";
+    set(true);
   });
+  form.dataset.ready = "0";
+  setTimeout(() => {
+    form.dataset.ready = "1";
+    if (isWaiting) form.submit();
+  }, Number(form.dataset.minSeconds) * 1000);
   window.addEventListener("pageshow", () => set(false));
 }
