@@ -21,6 +21,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import push_url
 
 from faq.access import guide_for_visitor
 from faq.context_processors import LanguageLink
@@ -38,6 +39,7 @@ from helpcenter.page_cache.decorators import public_page
 ONCE_RATE = "1/30m"
 # Many customers share one address, so this is only a high ceiling.
 ADDRESS_RATE = "120/m"
+SUMMARY = "#summary"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -93,7 +95,10 @@ def _filled_in(request: HttpRequest, slug: str) -> HttpResponse:
             status=422 if errors else 200,
         )
     _count_once(request, guide, walked, "\n".join(item.shown for item in filled))
-    return render(request, "faq/guide_summary.html", context | _summary(document, walked, filled))
+    response = render(request, "faq/guide_summary.html", context | _summary(document, walked, filled))
+    # htmx gives the summary an entry of its own in the browser's history, and only one.
+    address = _address(slug, walked.path) + SUMMARY
+    return response if SUMMARY in (request.htmx.current_url or "") else push_url(response, address)
 
 
 def _read(request: HttpRequest, walked: Walk) -> list[Filled]:
