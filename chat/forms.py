@@ -19,10 +19,19 @@ from chat.services.tickets import Standing
 from faq.models import Category
 from helpcenter.masking import mask_text, mask_url
 
+# After "“name” was not added:".
 REFUSALS: dict[str, str | Promise] = {
-    "too-large": _("it is larger than 10 MB."),
-    "too-many": _("at most 5 files fit."),
-    "too-often": _("too many files came from your network; try again later or send the message without it."),
+    "empty": _("it is empty."),
+    "too_large": _("it is larger than 10 MB."),
+    "type": _("only PNG, JPG, WebP, PDF and TXT can be sent."),
+    "mismatch": _("what is in it doesn't match its name. Save it anew as PNG, JPG, WebP, PDF or TXT."),
+    "too_many_pixels": _("the picture has more than 25 million pixels. Make it smaller or cut out a part."),
+    "bomb": _("the picture is far too large when opened."),
+    "broken": _("it is damaged. Open it, save it anew and add that."),
+    "pdf_active": _("the PDF holds scripts, forms or other files. Send a screenshot of it instead."),
+    "text_encoding": _("it holds more than plain text. Send a screenshot of it instead."),
+    "too_many": _("at most 5 files can be sent."),
+    "too_often": _("too many files came from your network. Try again later or send the message without it."),
 }
 REFUSED = _("it can't be opened safely.")
 

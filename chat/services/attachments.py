@@ -90,12 +90,12 @@ def _take(
 ) -> Attachment:
     """One file as a draft, perhaps one of `drafts`; raises `AttachmentRefused`."""
     if len(drafts) >= MAX_FILES:
-        raise AttachmentRefused("too-many")
+        raise AttachmentRefused("too_many")
     if (file.size or 0) > MAX_BYTES:
-        raise AttachmentRefused("too-large")
+        raise AttachmentRefused("too_large")
     if rate_limit.seconds_to_wait("upload", address, settings.UPLOAD_ADDRESS_RATE):
-        raise AttachmentRefused("too-often")
-    clean = sanitise(name, file.read())
+        raise AttachmentRefused("too_often")
+    clean = sanitise(name, file, declared=file.content_type or "")
     digest = hashlib.sha256(clean.data).hexdigest()
     same = next((draft for draft in drafts if draft.sha256 == digest), None)
     return same or _store(ticket, clean, digest)

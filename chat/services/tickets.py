@@ -70,6 +70,11 @@ def read(signed: str) -> tuple[Ticket | None, Standing]:
     return ticket, Standing.GOOD if _is_older(signed, MIN_FILL_TIME) else Standing.TOO_FAST
 
 
+def seconds_to_fill(ticket: Ticket) -> int:
+    """How long a form must still be open before it is taken; 0 when it has been open long enough."""
+    return 0 if _is_older(ticket.signed, MIN_FILL_TIME) else int(MIN_FILL_TIME.total_seconds())
+
+
 def _is_older(signed: str, age: timedelta) -> bool:
     try:
         _signer().unsign(signed, max_age=age)

@@ -137,7 +137,7 @@ def _page(
 ) -> HttpResponse:
     context = {"form": form, "ticket": ticket.signed, "drafts": drafts or [], "is_wrong": status >= 400}
     context |= {"max_files": attachments.MAX_FILES, "max_bytes": attachments.MAX_BYTES}
-    context["min_seconds"] = int(tickets.MIN_FILL_TIME.total_seconds())
+    context["min_seconds"] = tickets.seconds_to_fill(ticket)
     return render(request, "chat/contact_form.html", context, status=status)
 
 

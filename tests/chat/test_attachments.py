@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
+import io
 import stat
+import struct
+import zlib
 from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from chat.models import Attachment, LeftMessage
 from chat.services.attachments import forget_drafts
 from tests.chat.conftest import FORM, kept_in, stored_files, text_file, ticket_in
 
 SCRIPT = b"<html><script>alert(1)</script></html>"
+
+
+def picture() -> bytes:
+    """A photograph that says where it was taken."""
+    exif = Image.Exif()
+    exif[0x010E] = "home of Wang Fang"
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48), "teal").save(out, "JPEG", exif=exif)
+    return out.getvalue()
+
+
+def bomb() -> bytes:
+    """A few bytes that claim to be a picture of 3.6 billion pixels."""
+    header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+    chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(bytes(1000))), (b"IEND", b"")]
+    body = b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
+    )
+    return b"\x89PNG\r\n\x1a\n" + body
 
 
 def sent(response):
@@ -26,6 +50,18 @@ def test_file_belongs_to_the_message_when_it_is_sent(visitor, filled, media):
     files = LeftMessage.objects.get().attachments.all()
     assert sorted(file.name for file in files) == ["a.txt", "b.txt"]
     assert len(stored_files(media)) == 2
+
+
+def test_picture_is_stored_without_what_the_camera_wrote_into_it(visitor, filled, media):
+    upload = SimpleUploadedFile("shot.jpeg", picture(), content_type="image/jpeg")
+
+    visitor.post(FORM, filled | {"screenshots": upload})
+
+    stored = LeftMessage.objects.get().attachments.get()
+    (file,) = stored_files(media)
+    assert (stored.media_type, stored.width, stored.height) == ("image/jpeg", 64, 48)
+    assert b"Wang Fang" in picture()
+    assert b"Wang Fang" not in file.read_bytes()
 
 
 def test_stored_file_has_a_random_name_and_no_rights_for_others(visitor, filled, media):
@@ -45,12 +81,15 @@ def test_stored_file_has_a_random_name_and_no_rights_for_others(visitor, filled,
         ("picture.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
         ("program.exe", b"MZ\x90\x00" + bytes(64)),
         ("note", b"no extension"),
+        ("empty.txt", b""),
+        ("bomb.png", bomb()),
+        ("binary.txt", b"\x00\x01\x02\x7f"),
     ],
 )
 def test_file_is_named_beside_the_field_and_the_rest_kept_when_it_is_refused(
     visitor, filled, media, name, data
 ):
-    upload = SimpleUploadedFile(name, data, content_type="image/png")
+    upload = SimpleUploadedFile(name, data, content_type="")
 
     response = visitor.post(FORM, filled | {"screenshots": upload})
 
