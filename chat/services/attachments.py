@@ -95,7 +95,7 @@ def _take(
         raise AttachmentRefused("too_large")
     if rate_limit.seconds_to_wait("upload", address, settings.UPLOAD_ADDRESS_RATE):
         raise AttachmentRefused("too_often")
-    clean = sanitise(name, file, declared=file.content_type or "")
+    clean = sanitise(name, file.read(), declared=file.content_type or "")
     digest = hashlib.sha256(clean.data).hexdigest()
     same = next((draft for draft in drafts if draft.sha256 == digest), None)
     return same or _store(ticket, clean, digest)

@@ -7,8 +7,10 @@ export function enhanceFiles(field) {
   const words = field.dataset;
   const list = document.createElement("ul");
   list.className = "file-list";
-  list.setAttribute("role", "status");
-  input.after(list);
+  const status = element("div", "", "");
+  status.setAttribute("role", "status");
+  status.append(list);
+  input.after(status);
   let chosen = [];
 
   const add = (files) => {
