@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from faq.admin.todo import todo
 from faq.views import crawlers, errors, home
 
 handler400 = errors.bad_request
@@ -13,6 +14,7 @@ handler500 = errors.server_error
 
 urlpatterns = [
     path("", home.choose_language, name="root"),
+    path("admin/faq/todo/", admin.site.admin_view(todo), name="editors_todo"),
     path("admin/", admin.site.urls),
     path("sitemap.xml", crawlers.sitemap, name="sitemap"),
     path("robots.txt", crawlers.robots, name="robots"),

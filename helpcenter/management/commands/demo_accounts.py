@@ -12,8 +12,8 @@ class Command(BaseCommand):
     """Make agent1, agent2, supervisor1 and editor1 with their roles; no other command makes accounts."""
 
     help = (
-        "Make the demo accounts that are missing. The password is HELPCENTER_DEMO_PASSWORD, else a random one "
-        "that is printed this once. Accounts that exist keep their password."
+        "Make the demo accounts that are missing. The password is HELPCENTER_DEMO_PASSWORD, else a random "
+        "one that is printed this once. Accounts that exist keep their password."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
