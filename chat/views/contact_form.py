@@ -150,7 +150,9 @@ def _arrival(request: HttpRequest) -> dict[str, str]:
 def _from_guide(request: HttpRequest) -> dict[str, str]:
     """What a guided fix hands over; its title is the problem until the visitor says it better."""
     posted = request.POST
-    guide = Guide.objects.published().filter(slug=posted.get("guide", "")).first()
+    # PostgreSQL can't even be asked for a text with a zero byte in it.
+    slug = posted.get("guide", "").replace("\x00", "")
+    guide = Guide.objects.published().filter(slug=slug).first()
     return {
         "topic": posted.get("topic", ""),
         "guide": guide.slug if guide else "",

@@ -261,6 +261,14 @@ def test_form_is_filled_in_and_nothing_stored_when_a_guide_hands_over(visitor, t
     assert not LeftMessage.objects.exists()
 
 
+@pytest.mark.parametrize("guide", ["", "no-such-guide", "\x00", "x" * 5000])
+def test_form_opens_when_the_guide_is_unknown(visitor, topics, guide):
+    response = visitor.post(FORM, {"prefill": "1", "guide": guide, "summary": "Network: fine"})
+
+    assert response.status_code == 200
+    assert "Network: fine" in response.content.decode()
+
+
 def test_where_the_visitor_came_from_is_kept_when_it_is_ours_to_know(visitor, filled):
     visitor.post(
         FORM, filled | {"guide": "payment-failed", "article": "../x", "page": "http://testserver/en/?q=a"}
