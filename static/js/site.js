@@ -16,6 +16,6 @@ document.addEventListener("click", (event) => {
 
 // After a swap the focus goes to what the swap asks for: an error summary or a new heading.
 document.addEventListener("htmx:afterSwap", (event) => {
-  const target = event.detail.target.querySelector("[data-focus]");
+  const target = event.detail.target?.querySelector("[data-focus]");
   if (target) target.focus();
 });
