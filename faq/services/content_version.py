@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable
 
 from django.db import transaction
-from django.db.models import Count, F
+from django.db.models import Count, F, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from faq.models import ContentVersion, ServiceNotice, Translation
@@ -35,8 +36,9 @@ def on_change(listener: Callable[[], None]) -> None:
 def current() -> Version:
     """The version as the database knows it, with everything that fell due by now."""
     now = timezone.now()
-    number = ContentVersion.objects.values_list("number", flat=True).get(pk=1)
-    due = Translation.objects.published(now).aggregate(due=Count("pk"))["due"]
+    published = Translation.objects.published(now).order_by().values("status").annotate(due=Count("pk"))
+    due = Coalesce(Subquery(published.values("due")), 0)
+    number, due = ContentVersion.objects.annotate(due=due).values_list("number", "due").get(pk=1)
     notices = ServiceNotice.objects.active(now).order_by("pk").values_list("pk", flat=True)
     return number, due, ",".join(map(str, notices)), timezone.localdate(now).isoformat()
 

@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from faq.models import Category, Guide, ServiceNotice
+from faq.models import Category, ServiceNotice
 from faq.services import reading
 from helpcenter.i18n import DEFAULT_LANGUAGE, LANGUAGE_CODES, current_language
 from helpcenter.page_cache.decorators import public_page
@@ -41,7 +41,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "popular": popular[reading.TILES :],
         "questions": popular[: reading.SUGGESTED_QUESTIONS],
         "categories": list(Category.objects.with_article_counts()),
-        "guides": list(Guide.objects.published()),
         "announcements": reading.announcement_rows(language, ANNOUNCEMENTS_SHOWN),
     }
     return render(request, "faq/home.html", context)
