@@ -9,14 +9,13 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 from i18nfield.strings import LazyI18nString
 
-from faq.core.guides import Document, Problem, normalised, options, texts
+from faq.core.guides import Document, normalised, options, texts
 from faq.models import Article, Choice, Field, Guide, GuideOutcome, Step
 from faq.services import content_version, publishing
 
-__all__ = ["body_html", "count_outcome", "guide_document", "normalised", "problem_text", "write_guide"]
+__all__ = ["body_html", "count_outcome", "guide_document", "normalised", "write_guide"]
 
 
 def write_guide(document: Document) -> Guide:
@@ -154,29 +153,3 @@ def count_outcome(guide: Guide, outcome: str, step_key: str) -> None:
             guide=guide, outcome=outcome, step_key=step_key, day=timezone.localdate()
         )
         GuideOutcome.objects.filter(pk=row.pk).update(count=F("count") + 1)
-
-
-def problem_text(problem: Problem) -> str:
-    """What an editor is told about a problem of a flow, in the current language."""
-    places = {"step": problem.step, "item": problem.item, "language": problem.language}
-    return _problem_messages()[problem.code] % places
-
-
-def _problem_messages() -> dict[str, str]:
-    return {
-        "no_steps": _("The guide has no steps."),
-        "bad_key": _("Step “%(step)s”: the key %(item)s may hold only small letters, digits and hyphens."),
-        "bad_kind": _("Step “%(step)s”: the kind of %(item)s is unknown."),
-        "duplicate": _("Step “%(step)s”: a key is used twice. %(item)s"),
-        "dead_end": _("The question “%(step)s” has no answers."),
-        "unknown_next": _("Step “%(step)s”: the answer “%(item)s” leads nowhere."),
-        "choices_at_end": _("Step “%(step)s” is an end and so can't have answers."),
-        "fields_elsewhere": _("Step “%(step)s”: only a contact step can ask for details."),
-        "reserved_field": _("Step “%(step)s”: the key “%(item)s” is used by the page itself."),
-        "no_options": _("Step “%(step)s”: “%(item)s” needs options, as many in each language."),
-        "no_not_sure": _("The question “%(step)s” needs an answer with the key “not-sure”."),
-        "cycle": _("An answer leads back to step “%(step)s”, so a customer may go in circles."),
-        "unreachable": _("No answer leads to step “%(step)s”."),
-        "no_contact": _("No answer leads to a contact."),
-        "missing_text": _("Step “%(step)s”: the text of %(item)s is missing in %(language)s."),
-    }
