@@ -33,7 +33,9 @@ class ArticleForm(forms.ModelForm):
         fields = ["slug", "category", "position", "kind", "popular", "related"]
         help_texts = {
             "slug": gettext_lazy("The end of the address. Changing it breaks links that others have saved."),
-            "related": gettext_lazy("What to read next; the first three are shown."),
+            "related": gettext_lazy(
+                "What to read next, in the order in which it was added; the first three are shown."
+            ),
         }
 
 
@@ -43,7 +45,7 @@ class ArticleAdmin(VisibleContentAdmin):
 
     form = ArticleForm
     inlines = [TranslationInline]
-    filter_horizontal = ["related"]
+    autocomplete_fields = ["related"]
     fieldsets = [(None, {"fields": [("slug", "category"), ("kind", "position", "popular"), "related"]})]
     change_form_template = "admin/faq/article/change_form.html"
     list_display = ["title", "texts", "category", "kind", "popular", "votes"]

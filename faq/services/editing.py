@@ -17,6 +17,7 @@ from faq.services import content_version, editorial, publishing, search_index
 from faq.services.publishing import Text
 
 INTERNAL_LINK = re.compile(r"\]\((article|guide):([a-z0-9-]+)\)")
+READ_NAMES = ("title", "summary", "body")
 UNKNOWN_PAGE = re.compile(r"\]\(page:([a-z0-9-]+)\)")
 
 
@@ -107,10 +108,15 @@ def _content_date(change: TextChange, together: set[str], now: datetime) -> date
     otherwise every translation added later would make its original look stale.
     """
     target = change.target
-    if change.is_small and target.pk:
+    publishing_day = max(now, change.text.published_at or now)
+    if target.pk and change.is_small:
         return target.updated_at
-    was_published = target.pk and target.revisions.filter(status=Translation.Status.PUBLISHED).exists()
-    if was_published:
-        return now
+    if target.pk and target.revisions.filter(status=Translation.Status.PUBLISHED).exists():
+        return publishing_day if _reads_differently(change) else target.updated_at
     siblings = target.article.translations.exclude(language__in=together)
-    return editorial.newest_other(target, siblings) or now
+    return editorial.newest_other(target, siblings) or publishing_day
+
+
+def _reads_differently(change: TextChange) -> bool:
+    """Whether customers read something new; when it is shown and how it is found is no new text."""
+    return any(getattr(change.target, name) != getattr(change.text, name) for name in READ_NAMES)
