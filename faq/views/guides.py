@@ -98,11 +98,11 @@ def _filled_in(request: HttpRequest, slug: str) -> HttpResponse:
     response = render(request, "faq/guide_summary.html", context | _summary(document, walked, filled))
     # htmx gives the summary an entry of its own in the browser's history, and only one.
     address = _address(slug, walked.path) + SUMMARY
-    return response if SUMMARY in (request.htmx.current_url or "") else push_url(response, address)
+    return response if SUMMARY in request.headers.get("HX-Current-URL", "") else push_url(response, address)
 
 
 def _read(request: HttpRequest, walked: Walk) -> list[Filled]:
-    typed = {name: value.replace("\x00", "") for name, value in request.POST.items()}
+    typed = {name: str(value).replace("\x00", "") for name, value in request.POST.items()}
     zone = timezone.get_default_timezone()
     return read_fields(walked.step["fields"], typed, timezone.now(), zone)
 

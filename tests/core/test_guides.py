@@ -22,7 +22,12 @@ def end(key, kind, *fields):
 
 def document():
     """Two questions, an end with a person, a good end."""
-    how = {"key": "how", "kind": "choice", "label": both("how"), "options": {"zh-hans": ["卡"], "en": ["Card"]}}
+    how = {
+        "key": "how",
+        "kind": "choice",
+        "label": both("how"),
+        "options": {"zh-hans": ["卡"], "en": ["Card"]},
+    }
     return {
         "slug": "test",
         "title": both("Test"),
