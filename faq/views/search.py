@@ -74,7 +74,7 @@ def _wait(request: HttpRequest) -> int:
 def _too_many(request: HttpRequest, text: str, wait: int) -> HttpResponse:
     context = {
         "query": text,
-        "too_many": _("That were many searches at once. Please try again in %(wait)s seconds.") % {"wait": wait},
+        "too_many": _("Too many searches at once. Please try again in %(wait)s seconds.") % {"wait": wait},
         "categories": list(Category.objects.with_article_counts()),
         "popular": reading.popular_rows(current_language()),
     }
