@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import cast
+
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
@@ -12,6 +15,11 @@ def require(request: HttpRequest, *permissions: str) -> None:
     """Raise `PermissionDenied` unless the user has all of the permissions (`faq.change_translation`)."""
     if not request.user.has_perms(permissions):
         raise PermissionDenied
+
+
+def editor_of(request: HttpRequest) -> User:
+    """The user of a page that only somebody signed in can reach."""
+    return cast(User, request.user)
 
 
 def text_for_editor(request: HttpRequest, pk: int | str, verb: str) -> Translation:

@@ -30,7 +30,8 @@ class StateFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         """The articles of the editors' list of that name."""
-        if self.value() not in dict(self.lookup_choices):
+        chosen = self.value() or ""
+        if chosen not in dict(self.lookup_choices):
             return queryset
-        items = getattr(editorial.todo(), self.value())
+        items = getattr(editorial.todo(), chosen)
         return queryset.filter(pk__in={item.article.pk for item in items})

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.db.models import Count, Model, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
@@ -15,6 +15,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from faq.admin.access import editor_of
 from faq.admin.article_filters import StateFilter
 from faq.admin.base import VisibleContentAdmin
 from faq.admin.states import state_chips
@@ -77,7 +78,7 @@ class ArticleAdmin(VisibleContentAdmin):
         return state_chips(editorial.text_states(article.translations.all()))
 
     @admin.display(description=gettext_lazy("solved: yes / no"), ordering="-no")
-    def votes(self, article: Article) -> str:
+    def votes(self, article: Any) -> str:
         """The votes of all time."""
         return f"{article.yes} / {article.no}"
 
@@ -97,7 +98,7 @@ class ArticleAdmin(VisibleContentAdmin):
         changes = formset.changes()
         is_new = {change.target.language: change.target.pk is None for change in changes}
         was_visible = {change.target.language for change in changes if change.target.is_published}
-        revisions = editing.save_texts(changes, author=request.user)
+        revisions = editing.save_texts(changes, author=editor_of(request))
         saved = [revision.translation for revision in revisions]
         formset.new_objects = [text for text in saved if is_new[text.language]]
         formset.changed_objects = [(text, ["text"]) for text in saved if not is_new[text.language]]
@@ -112,7 +113,7 @@ class ArticleAdmin(VisibleContentAdmin):
         own = {model._meta.verbose_name for model in (Translation, Revision, Vote)}
         return to_delete, counts, permissions - own, guarded
 
-    def get_view_on_site_url(self, obj: Model | None = None) -> str | None:
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
         """Only for what customers see; a draft has its preview."""
         if obj is None or not any(text.is_published for text in obj.translations.all()):
             return None

@@ -72,7 +72,7 @@ class GuideAdmin(VisibleContentAdmin):
         permissions.discard(GuideOutcome._meta.verbose_name)
         return to_delete, counts, permissions, []
 
-    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Answers first: a step can't go while an answer leads to it."""
         with transaction.atomic():
             Choice.objects.filter(step__guide=obj).delete()
@@ -96,14 +96,14 @@ class ChoiceInline(admin.StackedInline):
 
     def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> Any:
         """Answers lead only to steps of the same guide."""
-        formset = super().get_formset(request, obj, **kwargs)
+        formset: Any = super().get_formset(request, obj, **kwargs)
         if "next" in formset.form.base_fields and isinstance(obj, Step):
             formset.form.base_fields["next"].queryset = Step.objects.filter(guide=obj.guide_id)
         return formset
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
         """Steps by their keys; a step is added from the guide's page."""
-        found = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        found: Any = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "next":
             found.label_from_instance = lambda step: f"{step.key}: {step.title}"
         return found
@@ -142,7 +142,7 @@ class StepAdmin(VisibleContentAdmin):
         """Answers belong to questions, fields to ends with a person; what is misplaced can be removed."""
         if not isinstance(obj, Step):
             return []
-        wanted = {
+        wanted: dict[Any, bool] = {
             ChoiceInline: obj.kind == Step.Kind.QUESTION or obj.choices.exists(),
             FieldInline: obj.kind == Step.Kind.CONTACT or obj.fields.exists(),
         }
@@ -153,7 +153,7 @@ class StepAdmin(VisibleContentAdmin):
         super().save_related(request, form, formsets, change)
         warn(request, form.instance.guide)
 
-    def delete_model(self, request: HttpRequest, obj: Model) -> None:
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Its own answers go first, in case one of them leads back to it."""
         with transaction.atomic():
             obj.choices.all().delete()

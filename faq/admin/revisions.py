@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.db.models import Field
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.formats import date_format
@@ -13,7 +15,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from faq.admin.access import require, revision_for_editor, text_for_editor
+from faq.admin.access import editor_of, require, revision_for_editor, text_for_editor
 from faq.core.revisions import Paragraph, compare, is_changed
 from faq.models import Revision, Translation
 from faq.services import editing
@@ -46,7 +48,7 @@ def revision_detail(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """What a revision changed; with `?with=current`, what has changed since it."""
     revision = revision_for_editor(request, pk, number, "view")
     text = revision.translation
-    newest = text.revisions.first()
+    newest = text.revisions.latest("number")
     is_with_current = request.GET.get("with") == "current"
     before, after = (revision, newest) if is_with_current else (_before(revision), revision)
     context = {
@@ -66,7 +68,7 @@ def revision_detail(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 def restore(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Bring an earlier text back as the newest revision; its status stays as it is."""
     revision = revision_for_editor(request, pk, number, "change")
-    if editing.restore(revision, author=request.user):
+    if editing.restore(revision, author=editor_of(request)):
         messages.success(request, _("The text of revision %(number)d is back.") % {"number": number})
     else:
         messages.info(request, _("The text already reads like revision %(number)d.") % {"number": number})
@@ -78,7 +80,7 @@ def still_correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Note that a text still holds although the other language is newer."""
     text = text_for_editor(request, pk, "change")
     name = LANGUAGE_NAMES[text.language]
-    if editing.confirm_still_correct(text, author=request.user):
+    if editing.confirm_still_correct(text, author=editor_of(request)):
         messages.success(request, _("%(language)s is noted as up to date.") % {"language": name})
     else:
         messages.info(request, _("%(language)s is up to date already.") % {"language": name})
@@ -93,7 +95,8 @@ def differences(before: Revision | None, after: Revision) -> list[FieldDifferenc
     for name in COMPARED:
         paragraphs = compare(_shown(before, name), _shown(after, name))
         if any(map(is_changed, paragraphs)):
-            found.append(FieldDifference(str(Revision._meta.get_field(name).verbose_name), paragraphs))
+            field = cast(Field, Revision._meta.get_field(name))
+            found.append(FieldDifference(str(field.verbose_name), paragraphs))
     return found
 
 
@@ -114,7 +117,7 @@ def _before(revision: Revision) -> Revision | None:
 
 
 def _page(
-    request: HttpRequest, template: str, text: Translation, title: str, context: dict[str, object]
+    request: HttpRequest, template: str, text: Translation, title: str, context: dict[str, Any]
 ) -> HttpResponse:
     shared = {
         **admin.site.each_context(request),

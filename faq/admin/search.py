@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from faq.admin.base import ObservationAdmin, VisibleContentAdmin
-from faq.admin.widgets import PlainTextField
+from faq.admin.widgets import plain_text_field
 from faq.models import SearchQuery, Synonym
 
 
@@ -28,11 +28,7 @@ def add_synonym_url(text: str, language: str) -> str:
 class SynonymForm(forms.ModelForm):
     """Phrases and what they mean in our articles' words."""
 
-    phrases = PlainTextField(
-        label=Synonym._meta.get_field("phrases").verbose_name,
-        help_text=Synonym._meta.get_field("phrases").help_text,
-        widget=forms.Textarea({"rows": 5}),
-    )
+    phrases = plain_text_field(Synonym, "phrases", 5, required=True)
 
     class Meta:
         model = Synonym
@@ -91,7 +87,7 @@ class SearchQueryAdmin(ObservationAdmin):
         url = add_synonym_url(query.text, query.language)
         return format_html('<a href="{}">{}</a>', url, _("Add synonym"))
 
-    def get_list_display(self, request: HttpRequest) -> list[str]:
+    def get_list_display(self, request: HttpRequest) -> Any:
         """Adding is offered to those who may."""
         may_add = request.user.has_perm("faq.add_synonym")
-        return self.list_display if may_add else [n for n in self.list_display if n != "synonym"]
+        return [name for name in self.list_display if may_add or name != "synonym"]

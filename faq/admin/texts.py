@@ -16,7 +16,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from faq.admin.widgets import PlainTextField
+from faq.admin.widgets import PlainTextField, plain_text_field
 from faq.models import Translation
 from faq.services.editing import TextChange
 from faq.services.editorial import TextState, text_states
@@ -31,13 +31,7 @@ STATUS_CHOICES = [
 
 
 def _plain(name: str, rows: int) -> PlainTextField:
-    field = Translation._meta.get_field(name)
-    return PlainTextField(
-        label=field.verbose_name,
-        help_text=field.help_text,
-        required=False,
-        widget=forms.Textarea({"rows": rows}),
-    )
+    return plain_text_field(Translation, name, rows, required=False)
 
 
 class TranslationForm(forms.ModelForm):
@@ -135,9 +129,11 @@ class Column:
 class TranslationFormSet(BaseInlineFormSet):
     """One form a language, whether its text exists or not."""
 
+    forms: list[Any]  # of TranslationForm
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._texts = list(self.queryset)
+        self._texts = list(self.queryset or [])
         present = {text.language for text in self._texts}
         missing = [code for code in LANGUAGE_CODES if code not in present]
         self.initial_extra = [{"language": code} for code in missing]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
@@ -35,7 +36,7 @@ class TranslationAdmin(admin.ModelAdmin):
         """Only what belongs to one text."""
         text = "<int:pk>/"
         revision = f"{text}revisions/<int:number>/"
-        views = {
+        views: dict[str, tuple[str, Callable[..., HttpResponse]]] = {
             "changelist": ("", self.to_articles),
             "live_preview": ("preview/", preview.live_preview),
             "preview": (f"{text}preview/", preview.page_preview),

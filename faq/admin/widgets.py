@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
+from django.db.models import Field as ModelField
+from django.db.models import Model
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from i18nfield.forms import I18nTextarea, I18nTextInput
@@ -47,8 +49,19 @@ class PlainTextField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """The text with one sort of line end and nothing invisible at its ends."""
-        return super().to_python(str(value or "").replace("\r\n", "\n").replace("\r", "\n"))
+        return super().to_python(str(value or "").replace("\r\n", "\n").replace("\r", "\n")) or ""
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Whether an editor changed the text."""
         return self.to_python(initial) != self.to_python(data)
+
+
+def plain_text_field(model: type[Model], name: str, rows: int, *, required: bool) -> PlainTextField:
+    """The form field of a model's text with the model's own label and help."""
+    field = cast(ModelField, model._meta.get_field(name))
+    return PlainTextField(
+        label=field.verbose_name,
+        help_text=field.help_text,
+        required=required,
+        widget=forms.Textarea({"rows": rows}),
+    )

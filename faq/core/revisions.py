@@ -26,6 +26,7 @@ class Part:
 
 
 Paragraph = tuple[Part, ...]
+Opcode = tuple[str, int, int, int, int]
 
 
 def compare(old: str, new: str) -> list[Paragraph]:
@@ -52,7 +53,7 @@ def _lines(text: str) -> list[str]:
     return text.replace("\r\n", "\n").split("\n") if text else []
 
 
-def _opcodes(before: Sequence[str], after: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
+def _opcodes(before: Sequence[str], after: Sequence[str]) -> Sequence[Opcode]:
     return SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
 
 
@@ -69,7 +70,7 @@ def _whole(kind: str, lines: list[str]) -> Iterator[Paragraph]:
 
 def _line(old: str, new: str) -> list[Paragraph]:
     before, after = TOKEN.findall(old), TOKEN.findall(new)
-    apart = [(Part(REMOVED, old),), (Part(ADDED, new),)]
+    apart: list[Paragraph] = [(Part(REMOVED, old),), (Part(ADDED, new),)]
     if max(len(before), len(after)) > MOST_TOKENS:
         return apart
     matcher = SequenceMatcher(None, before, after, autojunk=False)
@@ -78,9 +79,7 @@ def _line(old: str, new: str) -> list[Paragraph]:
     return [tuple(_parts(before, after, matcher.get_opcodes()))]
 
 
-def _parts(
-    before: list[str], after: list[str], opcodes: list[tuple[str, int, int, int, int]]
-) -> Iterator[Part]:
+def _parts(before: list[str], after: list[str], opcodes: Sequence[Opcode]) -> Iterator[Part]:
     for tag, i1, i2, j1, j2 in opcodes:
         if tag == "equal":
             yield Part(SAME, "".join(before[i1:i2]))

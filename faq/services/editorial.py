@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import sqrt
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -101,7 +101,7 @@ def todo() -> Todo:
         title = article_title(article, texts[article.pk])
         for state in text_states(texts[article.pk]):
             _sort_in(found, Item(article, title, state))
-    found.scheduled.sort(key=lambda item: item.state.at)
+    found.scheduled.sort(key=lambda item: item.state.at or timezone.now())
     return found
 
 
@@ -171,7 +171,7 @@ def worst_articles(limit: int = 10, comments: int = 3) -> list[Feedback]:
     return found[:limit]
 
 
-def _reasons(noes: object) -> list[tuple[str, int]]:
+def _reasons(noes: QuerySet[Vote]) -> list[tuple[str, int]]:
     labels = dict(Vote.Reason.choices)
     rows = noes.exclude(reason="").order_by().values_list("reason").annotate(times=Count("pk"))
     return sorted(((str(labels.get(reason, reason)), times) for reason, times in rows), key=lambda r: -r[1])
