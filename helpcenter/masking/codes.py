@@ -45,6 +45,9 @@ _REACH = 30
 _BARE_LINK = re.compile(
     r"[\s:=\-\"'“”「『【\[(<,#>*]{0,4}(?:是|为|is|was|number|no\.?|发你|给你)?[\s:=\-\"'“”「『【\[(<*]{0,4}"
 )
+_ERROR_WORDS = re.compile(
+    r"\b(?:says|shows|mean|means|message|displays|error|fail|fails|failed|try (?:again )?later)\b"
+)
 _SAID_LINK = re.compile(r"[a-z:=#\-是为你]")
 LINK_BEFORE = re.compile(r"(?:是|为|:|=|\bis\b|\bit's\b|\bwas\b)[\s\"'“「【\[(*]{0,3}$")
 DENIAL = re.compile(
@@ -54,7 +57,7 @@ DENIAL = re.compile(
 LINK_BACK = re.compile(
     r"[^0-9a-z*\n\u4e00-\u9fff]{0,4}(?:(?:这个?|那个?|就|才|而?是|为|作为|我|你|您|的|收到的?|"
     r"刚|发来的?|登[录陆]|支付|手机|短信|转账|付款|topay|"
-    r"is|was|as|the|my|your|our|a|an|this|that|login|sms|text|topay|payment|"
+    r"that's|it's|this is|is|was|as|the|my|your|our|a|an|this|that|login|sms|text|topay|payment|"
     r"for)[^0-9a-z*\n\u4e00-\u9fff]{0,3}){0,7}|"
     r" (?:is|was|as) (?:my|your|our|the|a)(?: [a-z]{1,12}){0,2} "
 )
@@ -84,7 +87,7 @@ def codes(folded: Folded, words: Sequence[tuple[int, int]], taken: Taken) -> Ite
         if taken.overlaps(start, end):
             continue
         place = bisect_right(ends, start)
-        left = ends[place - 1] if place else None
+        left = words[place - 1] if place else None
         right = words[place][0] if place < len(words) else None
         if _follows(lower, left, start, end) or _precedes(lower, start, end, right):
             yield Hit("code", start, end)
@@ -95,12 +98,13 @@ def codes(folded: Folded, words: Sequence[tuple[int, int]], taken: Taken) -> Ite
                 yield Hit("code", *found.span(found.lastindex or 0))
 
 
-def _follows(lower: str, word_end: int | None, start: int, end: int) -> bool:
+def _follows(lower: str, word: tuple[int, int] | None, start: int, end: int) -> bool:
     """Whether the number is the code that the word before it speaks of."""
-    if word_end is None or start - word_end > _REACH:
+    if word is None or start - word[1] > _REACH or has_unit(lower, end):
         return False
+    word_end = word[1]
     between = lower[word_end:start]
-    if has_unit(lower, end):
+    if lower[slice(*word)] == "code" and end - start < _USUAL_SIZE and _is_error_code(lower, *word):
         return False
     if _BARE_LINK.fullmatch(between):
         return not _is_part(lower, start, end, between)
@@ -110,6 +114,11 @@ def _follows(lower: str, word_end: int | None, start: int, end: int) -> bool:
         return not has_label(lower, start, word_end)
     digits = re.sub(r"[^0-9]", "", lower[start:end])
     return not (has_label(lower, start, word_end) or is_well_known(digits) or DENIAL.search(between))
+
+
+def _is_error_code(lower: str, word_start: int, word_end: int) -> bool:
+    """Whether the sentence is about what an app says: its codes have four or five digits."""
+    return _ERROR_WORDS.search(lower[max(0, word_start - 30) : word_end + 40]) is not None
 
 
 def _is_part(lower: str, start: int, end: int, between: str) -> bool:

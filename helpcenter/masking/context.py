@@ -3,37 +3,46 @@
 import re
 
 # Right after the number: what it counts.
-_UNIT = re.compile(
-    r"\s?(?:元|块|圆|万(?!一)|千|百|亿|年|月|日|号(?!码)|天|周|个|小时|分钟|分(?![享别析])|秒|"
-    r"点(?![了击不进开])|次|笔|条|张|位|楼|室|"
-    r"版|岁|折|积分|倍|%|‰|°|(?:rmb|cny|usd|hkd|eur|gbp|jpy|dollars?|yuan|euros?|pounds?|bucks|"
-    r"seconds?|secs?|minutes?|mins?|"
-    r"hours?|hrs?|days?|weeks?|months?|years?|times?|points?|am|pm|px|kb|mb|gb|km|kg|"
-    r"characters?|digits?|letters?|people|users?|"
-    r"k)(?![a-z]))"
-)
-# Right before the number: what it is called. The last such word before a number names it.
-_LABEL = re.compile(
-    r"(?:尾号|末尾|末四位|后四位|前六位|订单|单号|编号|流水|序列|金额|余额|额度|限额|错误|报错|"
-    r"代码|版本|机型|型号|系统|"
-    r"电话|热线|号码|手机|来电|拨打|拨|致电|发件|发送方|来自|客服|工号|房间|邮编|邮政|快递|"
-    r"运单|票号|航班|车次|发票|商户|"
-    r"转账?了?|付款?了?|支付了?|充值?了?|提现了?|花了|收到了?钱|买了?|扣了?款?|退款?了?|打了|"
-    r"存了|消费了?|价格|单价|共|约|账号|帐号|账户|"
-    r"用户名|昵称|邮箱|微信|qq|uid|区号|型|等了|"
-    r"\b(?:order|ticket|case|ref|reference|tracking|invoice|transaction|error|status|http|"
-    r"version|build|model|android|ios|"
-    r"iphone|windows|hotline|phone|call|called|dial|dialled|ext|extension|room|flat|zip|"
-    r"postcode|postal|amount|"
-    r"balance|limit|total|paid|pay|payment of|sent|send|transferred|transfer|spent|withdrew|"
-    r"withdraw|charged|refund|"
-    r"refunded|bought|cost|costs|price|ending(?: in| with)?|ends(?: in| with)?|last (?:four|4)|"
-    r"from|since|until|at|in|by|"
-    r"about|around|over|under|waited|user|username|account|acct|id|merchant|flight|seat|year|"
-    r"branch|ip|port|page|step|no)\b)"
-    r"[\s:=#'\"“”「」(\-]{0,3}(?:号码?|码|是|为|了|的|:|=|is\b|was\b|of\b|#|no\.?|"
-    r"number)?[\s:=#'\"“”「」(\-]{0,3}$"
-)
+_UNITS = r"""
+元 块 圆 万(?!一) 千 百 亿 年 月 日 号(?!码) 天 周 个 小时 分钟 分(?![享别析]) 秒 点(?![了击不进开]) 次 笔 条
+张 位 楼 室 版 岁 折 积分 倍 % ‰ °
+"""
+_ENGLISH_UNITS = """
+rmb cny usd hkd eur gbp jpy dollars? yuan euros? pounds? bucks seconds? secs? minutes? mins? hours? hrs? days?
+weeks? months? years? times? points? am pm px kb mb gb km kg characters? digits? letters? people users? k
+"""
+# Right before the number: what it is called ("order is 482913"). The last such word names it.
+_NAMES = """
+尾号 末尾 末四位 后四位 前六位 订单 单号 编号 流水 序列 金额 余额 额度 限额 错误 报错 代码 版本 机型 型号 系统
+电话 热线 号码 手机 来电 发件 发送方 客服 工号 房间 邮编 邮政 快递 运单 票号 航班 车次 发票 商户 价格 单价
+账号 帐号 账户 用户名 昵称 邮箱 微信 qq uid 区号
+"""
+_ENGLISH_NAMES = """
+order ticket case ref reference tracking invoice transaction error status http version build model android ios
+iphone windows hotline phone ext extension room flat zip postcode postal amount balance limit total cost costs
+price user username account acct id merchant flight seat year branch ip port page step
+"""
+# Right before the number without a link: what was done with it ("sent 482913", but not "you sent is 482913").
+_DEEDS = """
+拨打 致电 拨 来自 转账?了? 付款?了? 支付了? 充值?了? 提现了? 花了 收到了?钱 买了? 扣了?款? 退款?了? 打了 存了
+消费了? 共 约 等了 型
+"""
+_ENGLISH_DEEDS = """
+# Right before the number, without a link: what was done with it ("sent 482913", not "you sent is 482913").
+bought ending ends from with since until at in by about around over under waited no four
+"""
+_SIGNS = r"[\s:=#'\"“”「」(\-]{0,3}"
+_LINK = r"(?:号码?|码|是|为|的|:|=|is\b|was\b|of\b|#|no\.?|number)?"
+
+
+def _one_of(words: str) -> str:
+    return "|".join(words.split())
+
+
+_UNIT = re.compile(rf"\s?(?:{_one_of(_UNITS)}|(?:{_one_of(_ENGLISH_UNITS)})(?![a-z]))")
+_NAMED = rf"(?:{_one_of(_NAMES)}|\b(?:{_one_of(_ENGLISH_NAMES)})\b){_SIGNS}{_LINK}{_SIGNS}"
+_DONE_WITH = rf"(?:{_one_of(_DEEDS)}|\b(?:{_one_of(_ENGLISH_DEEDS)})\b){_SIGNS}(?:(?:of|in|with)\b)?{_SIGNS}"
+_LABEL = re.compile(rf"(?:{_NAMED}|{_DONE_WITH})$")
 _CURRENCY = re.compile(r"[¥￥$€£₿#@]\s?$")
 _ATTACHED_BEFORE = re.compile(r"(?:[0-9][.,:/\-]|[a-z_][\-_/#.]?|[/\\=&?])$")
 _ATTACHED_AFTER = re.compile(r"[.,:/\-][0-9]|[a-z_@]|[/\\]")

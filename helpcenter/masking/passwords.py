@@ -9,7 +9,7 @@ from .folding import Folded
 
 PASSWORD_WORDS = re.compile(
     r"密\s?[码碼]|(?:支付|登录|登陆|交易|解锁)口令|"
-    r"(?<![a-z])(?:pass ?word|passwd|pwd|pass ?phrase|pass ?code|(?:sim |card |atm |"
+    r"(?<![a-z])(?:pass ?words?|passwd|pwd|pass ?phrase|pass ?code|(?:sim |card |atm |"
     r"payment )?pin(?![a-z])(?: ?(?:code|number))?|"
     r"pass(?=\s?[:=]))(?![a-z])"
 )
@@ -19,8 +19,8 @@ _QUOTES = r"[\s\"'“”‘’「」『』《【\[(<,\-]{0,4}"
 _RIGHT_AFTER = re.compile(rf"\s?(?:码|code|number)?{_QUOTES}{_VALUE}")
 _LINKED = re.compile(
     r"(?P<between>[^0-9*\n。!?;:=]{0,24}?)"
-    rf"(?P<link>是|为|叫|成|用|到|填|设|输入?|:|=|->|→|\bis\b|\bwas\b|\bto\b|\bas\b|\bbe\b|"
-    rf"'s\b)(?:了|我的?)?(?:生日)?[\s:=]{{0,3}}{_QUOTES}{_VALUE}"
+    rf"(?P<link>是|为|叫|成|用|到|填|写|说|报|试|设|输入?|:|=|->|→|\bis\b|\bwas\b|\bto\b|\bas\b|\bbe\b|"
+    rf"'s\b)[了过]?(?:我的?)?(?:生日)?[\s:=]{{0,3}}{_QUOTES}{_VALUE}"
 )
 _BEFORE = re.compile(
     r"(?<![!-~])(?P<value>[!-~]{4,64}?)[\"'”」』》】\])>]{0,2}\s{0,2},?\s?"
@@ -28,6 +28,13 @@ _BEFORE = re.compile(
     r"帐[户号]|支付|登[录陆]|交易|取款|旧|新|原|银行卡|钱包|的){0,3}|"
     r"(?:is|was|as) (?:my|the|our|your|his|her)(?: [a-z]+){0,3} )$"
 )
+_TYPED_BEFORE = re.compile(
+    r"(?:输入?|填写?|用)[了过]?\s?(?P<value>[!-~]{4,64})\s?(?:这个|的)?(?:支付|登[录陆]|交易|取款|银行卡|钱包){0,2}$"
+)
+_ALTERNATIVE = re.compile(
+    rf"[\s\"'”」』】)]{{0,2}}(?:或者?是?|还是|就是|要么是?|和|以及|、|/|,|\bor\b|\band\b){_QUOTES}{_VALUE}"
+)
+_MOST_ALTERNATIVES = 5
 _BEFORE_ENDS = tuple("是为我你您他她们的y号户付录陆易款旧新原卡包 ")
 _LABELS_BETWEEN = re.compile(
     r"额度|限额|余额|转账|充值|提现|付款|扣款|错误|提示|报错|代码|编号|订单|单号|时间|电话|"
@@ -41,10 +48,10 @@ _NO_VALUE = re.compile(
     r"(?:19|20)[0-9]{2}[\-/.][0-9]{1,2}[\-/.][0-9]{1,2}|[0-9]{1,2}/[0-9]{1,2}(?:/[0-9]{2,4})?|"
     r"(?:400|800)[ \-]?[0-9]{3}[ \-]?[0-9]{4}|"
     r"[0-9]+(?:,[0-9]{3})*\.[0-9]{2}|[¥$€£].*|v?[0-9]+\.[0-9]+(?:\.[0-9]+)*|[0-9]+[\-~][0-9]+|"
-    r"(?:iphone|ipad|android|ios|mate|mi|redmi|oppo|vivo|honor|huawei|samsung|galaxy|pixel|"
-    r"windows|win|macos|chrome|safari|wifi|"
-    r"wi-fi|app|topay|error|err|code|no|v|version|wechat|weixin|qq|vip|2fa|mfa|otp|sms|id|"
-    r"faceid|touchid)[\-_ ]?[0-9.]*[a-z]{0,3}"
+    r"(?:iphone|ipad|android|ios|mate|mi|redmi|oppo|vivo|honor|huawei|samsung|galaxy|pixel|windows|win|macos|"
+    r"chrome|safari|v|version)[\-_ ]?[0-9]{0,2}(?:\.[0-9]+)*[a-z]{0,3}|"
+    r"(?:error|err|e|code|no)[\-_ ]?[0-9]{1,6}|"
+    r"wifi|wi-fi|app|topay|wechat|weixin|qq|vip[0-9]?|2fa|mfa|otp|sms|id|faceid|touchid"
 )
 _PUBLIC_NUMBER = re.compile(r"95[0-9]{3,4}|1(?:0010|0086|0000|0099|10|2306|2315|2377)|(?:19|20)[0-9]{2}")
 # Words that people say of a password; a value of letters alone must be none of them.
@@ -79,6 +86,7 @@ def passwords(folded: Folded, *, code_words: Taken, taken: Taken, masked: Taken)
         hit = _value_after(folded, word.end(), taken, masked) or _value_before(folded, word.start())
         if hit:
             yield hit
+            yield from _alternatives(folded.lower, hit.end, taken)
 
 
 def _value_after(folded: Folded, word_end: int, taken: Taken, masked: Taken) -> Hit | None:
@@ -98,10 +106,23 @@ def _value_after(folded: Folded, word_end: int, taken: Taken, masked: Taken) -> 
     return None
 
 
+def _alternatives(lower: str, end: int, taken: Taken) -> Iterator[Hit]:
+    """More values after the first one: "123456 or 654321"."""
+    for _ in range(_MOST_ALTERNATIVES):
+        match = _ALTERNATIVE.match(lower, end)
+        if match is None:
+            return
+        start, end = _trimmed(lower, *match.span("value"))
+        if not _could_be_secret(lower, start, end) or taken.overlaps(start, end):
+            return
+        yield Hit("password", start, end)
+
+
 def _value_before(folded: Folded, word_start: int) -> Hit | None:
     low = max(0, word_start - 110)
     before = folded.lower[low:word_start]
     match = _BEFORE.search(before) if before.endswith(_BEFORE_ENDS) else None
+    match = match or _TYPED_BEFORE.search(before)
     if match is None:
         return None
     start, end = _trimmed(folded.lower, low + match.start("value"), low + match.end("value"))
