@@ -52,7 +52,8 @@ export function enhanceSearch(form) {
       if (list.hidden) open();
       else if (event.key === "ArrowDown") choose(active + 1);
       else choose(active < 0 ? -1 : active - 1);
-    } else if (event.key === "Escape") {
+    } else if (event.key === "Escape" && !list.hidden) {
+      event.preventDefault(); // a search field would be emptied, too
       close();
     } else if (event.key === "Enter" && active >= 0) {
       event.preventDefault();
