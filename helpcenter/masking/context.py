@@ -22,14 +22,14 @@ order ticket case ref reference tracking invoice transaction error status http v
 iphone windows hotline phone ext extension room flat zip postcode postal amount balance limit total cost costs
 price user username account acct id merchant flight seat year branch ip port page step
 """
-# Right before the number without a link: what was done with it ("sent 482913", but not "you sent is 482913").
+# Right before the number, without a link: what was done with it ("sent 482913", not "sent is 482913").
 _DEEDS = """
 拨打 致电 拨 来自 转账?了? 付款?了? 支付了? 充值?了? 提现了? 花了 收到了?钱 买了? 扣了?款? 退款?了? 打了 存了
 消费了? 共 约 等了 型
 """
 _ENGLISH_DEEDS = """
-# Right before the number, without a link: what was done with it ("sent 482913", not "you sent is 482913").
-bought ending ends from with since until at in by about around over under waited no four
+call called dial dialled paid pay sent send transferred transfer spent withdrew withdraw charged refund
+refunded bought ending ends from with since until at in by about around over under waited no four
 """
 _SIGNS = r"[\s:=#'\"“”「」(\-]{0,3}"
 _LINK = r"(?:号码?|码|是|为|的|:|=|is\b|was\b|of\b|#|no\.?|number)?"
