@@ -23,6 +23,10 @@ FIRST_YEAR = 2000
 # The widest offsets from UTC that there are, in minutes.
 OFFSETS = range(-12 * 60, 14 * 60 + 1)
 
+# Categories of characters that show nothing, and the marks by which a text can pose as another.
+UNSEEN = {"Cc", "Cs", "Zl", "Zp"}
+TURNS = set("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
 CURRENCIES = {
     "¥": {"¥", "元", "块", "圆", "人民币", "rmb", "cny", "yuan"},
     "US$": {"$", "us$", "usd", "美元"},
@@ -108,10 +112,16 @@ def _offset_zone(offset: str) -> tzinfo | None:
 
 def read_text(text: str) -> str:
     """One line of plain text; raises `AnswerError`: `long_text`."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    line = one_line(text)
     if len(line) > MAX_TEXT:
         raise AnswerError("long_text")
     return line
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks, control characters and marks that turn the direction of writing."""
+    kept = (" " if unicodedata.category(c) in UNSEEN or c in TURNS else c for c in text)
+    return " ".join("".join(kept).split())
 
 
 def read_choice(text: str, options: list[str]) -> str:

@@ -102,7 +102,7 @@ def _filled_in(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _read(request: HttpRequest, walked: Walk) -> list[Filled]:
-    typed = {name: str(value).replace("\x00", "") for name, value in request.POST.items()}
+    typed = {name: str(value) for name, value in request.POST.items()}
     zone = timezone.get_default_timezone()
     return read_fields(walked.step["fields"], typed, timezone.now(), zone)
 

@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from faq.core.guide_answers import (
     MAX_SUMMARY,
@@ -150,3 +152,12 @@ def test_summary_is_cut_when_it_would_not_fit_the_contact_form():
 
     assert len(text) <= MAX_SUMMARY
     assert text.endswith("…")
+
+
+@given(
+    raw=st.text(), offset=st.text(max_size=5), kind=st.sampled_from(["datetime", "amount", "text", "choice"])
+)
+def test_anything_typed_is_read_or_refused_with_a_reason(raw, offset, kind):
+    item = read_fields(fields(kind), {"x": raw, "utc_offset": offset}, NOW, SHANGHAI)[0]
+
+    assert bool(item.shown) is not bool(item.error)
