@@ -1,0 +1,1 @@
+"""Help content: what a customer reads, and how it is found."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
@@ -30,14 +30,18 @@ class ArticleQuerySet(QuerySet):
 
     def published(self, now: datetime | None = None) -> Self:
         """Articles with a text that customers may see, in any language."""
-        translations = self.model._meta.get_field("translations").related_model.objects
-        return self.filter(Exists(translations.published(now).filter(article=OuterRef("pk"))))
+        return self.filter(Exists(self._translations().published(now).filter(article=OuterRef("pk"))))
 
     def with_published_texts(self, now: datetime | None = None) -> Self:
         """Published articles with their visible texts at hand as `texts`."""
-        translations = self.model._meta.get_field("translations").related_model.objects
-        texts = Prefetch("translations", queryset=translations.published(now).for_reading(), to_attr="texts")
+        visible = self._translations().published(now).for_reading()
+        texts = Prefetch("translations", queryset=visible, to_attr="texts")
         return self.published(now).select_related("category").prefetch_related(texts)
+
+    def _translations(self) -> TranslationQuerySet:
+        # The model's own relation, because the models import this module and not the other way round.
+        related: Any = self.model._meta.get_field("translations").related_model
+        return TranslationQuerySet(related)
 
     def popular(self) -> Self:
         """The questions of the home page, in their order."""

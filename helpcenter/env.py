@@ -81,7 +81,7 @@ def read_environment(values: Env | None = None) -> Environment:
             log_level=_one_of(
                 "LOG_LEVEL", env.str("LOG_LEVEL", "INFO"), ("DEBUG", "INFO", "WARNING", "ERROR")
             ),
-            embed_origins=[_origin("EMBED_ORIGINS", o) for o in env.list("EMBED_ORIGINS", [])],
+            embed_origins=_origins(env.list("EMBED_ORIGINS", [])),
             identity_keys=_identity_keys(env.str("IDENTITY_KEYS", "")),
             require_second_factor=env.bool("REQUIRE_SECOND_FACTOR", False),
             chat_message_rate=_rate("CHAT_MESSAGE_RATE", env.str("CHAT_MESSAGE_RATE", "5/s")),
@@ -122,6 +122,10 @@ def _origin(name: str, value: str) -> str:
     return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
+def _origins(values: list[str]) -> list[str]:
+    return [_origin("EMBED_ORIGINS", value) for value in values]
+
+
 def _secret_key(value: str, debug: bool) -> str:
     if value:
         if len(value) < MIN_SECRET_LENGTH and not debug:
@@ -134,7 +138,7 @@ def _kept_secret(path: Path) -> str:
     """The key kept in `path`, made on the first start, readable by its owner only."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with open(path, "x", opener=_private_opener) as file:  # noqa: PTH123 - pathlib has no opener
+        with open(path, "x", opener=_private_opener) as file:
             file.write(secrets.token_urlsafe(64))
     except FileExistsError:
         pass

@@ -8,6 +8,7 @@ import math
 import re
 import time
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -70,11 +71,16 @@ def forget_all() -> None:
 def _storage() -> Storage:
     if not settings.REDIS_URL:
         return _memory()
-    return storage_from_string(
-        settings.REDIS_URL, wrap_exceptions=True, socket_timeout=2, socket_connect_timeout=2
-    )
+    return _storage_at(settings.REDIS_URL, wrap_exceptions=True, socket_timeout=2, socket_connect_timeout=2)
 
 
 @cache
 def _memory() -> Storage:
-    return storage_from_string("memory://")
+    return _storage_at("memory://")
+
+
+def _storage_at(address: str, **options: Any) -> Storage:
+    storage = storage_from_string(address, **options)
+    if not isinstance(storage, Storage):
+        raise TypeError(f"{address} is no storage for synchronous code")
+    return storage

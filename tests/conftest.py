@@ -8,8 +8,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
 
-from faq.models import ContentVersion
-from faq.services import contacts, content_version, demo_content, demo_pieces, search_index
+from faq.services import contacts, content_version, search_index
 from helpcenter import rate_limit
 from helpcenter.translations import compile_catalogues
 from tests.content import put_back

@@ -3,7 +3,7 @@
 from typing import Any
 
 
-class AttachmentRefused(Exception):  # noqa: N818 - refusing a file is no error of ours
+class AttachmentRefused(Exception):
     """A file that is not taken: `code` says why, `params` with which limit; forms find the words.
 
     Codes: empty, too_large (max_bytes), type (allowed), mismatch, too_many_pixels (max_pixels), bomb, broken,

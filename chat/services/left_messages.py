@@ -22,7 +22,7 @@ MASKED = ("name", "device", "steps", "problem")
 REFERENCE_TRIES = 5
 
 
-class SecretRequested(ValueError):  # noqa: N818 - a refusal, by the protocol's name
+class SecretRequested(ValueError):
     """A reply asks the customer for a password or a code, which nobody of ours may."""
 
 

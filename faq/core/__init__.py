@@ -1,0 +1,1 @@
+"""Pure Python about help content: no Django, no clock."""

@@ -32,7 +32,12 @@ class Article(models.Model):
     popular = models.PositiveSmallIntegerField(
         _("place among popular questions"), default=0, help_text=_("0: not shown on the home page.")
     )
-    related = models.ManyToManyField("self", symmetrical=False, blank=True, verbose_name=_("related articles"))
+    related = models.ManyToManyField(
+        "self", symmetrical=False, blank=True, verbose_name=_("related articles")
+    )
+
+    # What `Article.objects.with_published_texts()` puts at hand.
+    texts: list[Translation]
 
     objects = ArticleQuerySet.as_manager()
 
@@ -130,7 +135,9 @@ class Revision(TextFields):
 
     class Meta:
         ordering = ["-number"]
-        constraints = [models.UniqueConstraint("translation", "number", name="revision_number_per_translation")]
+        constraints = [
+            models.UniqueConstraint("translation", "number", name="revision_number_per_translation")
+        ]
         verbose_name = _("revision")
         verbose_name_plural = _("revisions")
 

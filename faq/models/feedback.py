@@ -19,7 +19,9 @@ class Vote(models.Model):
         NOT_WORKING = "not-working", _("I did it, and it didn't work")
         OTHER = "other", _("Something else")
 
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="votes", verbose_name=_("article"))
+    article = models.ForeignKey(
+        Article, on_delete=models.CASCADE, related_name="votes", verbose_name=_("article")
+    )
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
     is_solved = models.BooleanField(_("solved"))
     reason = models.CharField(_("reason"), max_length=20, choices=Reason.choices, blank=True)

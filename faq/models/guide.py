@@ -14,7 +14,12 @@ class Guide(models.Model):
 
     slug = models.SlugField(_("slug"), unique=True, max_length=80)
     article = models.ForeignKey(
-        Article, on_delete=models.SET_NULL, null=True, blank=True, related_name="guides", verbose_name=_("article")
+        Article,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="guides",
+        verbose_name=_("article"),
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     title = I18nCharField(_("title"), max_length=200)
@@ -46,7 +51,9 @@ class Step(models.Model):
         CONTACT = "contact", _("End: contact a person")
         SOLVED = "solved", _("End: solved")
 
-    guide = models.ForeignKey(Guide, on_delete=models.CASCADE, related_name="steps", verbose_name=_("guided fix"))
+    guide = models.ForeignKey(
+        Guide, on_delete=models.CASCADE, related_name="steps", verbose_name=_("guided fix")
+    )
     key = models.SlugField(_("key"), max_length=40)
     position = models.PositiveSmallIntegerField(
         _("position"), default=0, help_text=_("The lowest one is the start.")

@@ -222,7 +222,9 @@ def _hours_rows(rows: list[dict[str, Any]]) -> Iterator[list[Any]]:
 
 def _read_hours() -> list[list[Any]] | None:
     rows = OpeningRange.objects.values_list("channel__kind", "weekday", "opens", "closes")
-    return sorted([kind or "", day, _plain(opens), _plain(closes)] for kind, day, opens, closes in rows) or None
+    return (
+        sorted([kind or "", day, _plain(opens), _plain(closes)] for kind, day, opens, closes in rows) or None
+    )
 
 
 def _write_hours(hours: list[list[Any]]) -> None:

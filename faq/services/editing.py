@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,7 +31,7 @@ class TextChange:
     is_small: bool = False
 
 
-def save_texts(changes: Sequence[TextChange], *, author: AbstractBaseUser | None) -> list[Revision]:
+def save_texts(changes: Sequence[TextChange], *, author: User | None) -> list[Revision]:
     """Save the texts that really differ, all or none, with one date; the others get no revision."""
     with transaction.atomic():
         real = [change for change in changes if _differs(change)]
@@ -48,7 +48,7 @@ def save_texts(changes: Sequence[TextChange], *, author: AbstractBaseUser | None
         ]
 
 
-def confirm_still_correct(target: Translation, *, author: AbstractBaseUser | None) -> Revision | None:
+def confirm_still_correct(target: Translation, *, author: User | None) -> Revision | None:
     """Note that a stale text holds all the same: it takes the date of the newer language.
 
     The revision says who looked; None when the text wasn't stale.
@@ -61,7 +61,7 @@ def confirm_still_correct(target: Translation, *, author: AbstractBaseUser | Non
     )
 
 
-def restore(revision: Revision, *, author: AbstractBaseUser | None) -> Revision | None:
+def restore(revision: Revision, *, author: User | None) -> Revision | None:
     """Bring back an earlier text; None when the current one reads the same."""
     names = ("title", "summary", "body", "keywords")
     current = revision.translation

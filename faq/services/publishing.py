@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Max
 from django.urls import reverse
@@ -44,7 +44,7 @@ def save_text(
     target: Translation,
     text: Text,
     *,
-    author: AbstractBaseUser | None = None,
+    author: User | None = None,
     note: str = "",
     updated_at: datetime | None = None,
 ) -> Revision:
@@ -67,7 +67,7 @@ def save_text(
     return revision
 
 
-def restore(revision: Revision, *, author: AbstractBaseUser | None = None, note: str = "") -> Revision:
+def restore(revision: Revision, *, author: User | None = None, note: str = "") -> Revision:
     """Bring back an earlier text (not its status) as a new revision."""
     target = revision.translation
     old = asdict(Text.of(revision)) | {"status": target.status, "published_at": target.published_at}
@@ -94,7 +94,7 @@ def _apply(target: Translation, rendered: Rendered) -> None:
     target.steps = list(rendered.steps)
 
 
-def _add_revision(target: Translation, author: AbstractBaseUser | None, note: str) -> Revision:
+def _add_revision(target: Translation, author: User | None, note: str) -> Revision:
     last = target.revisions.aggregate(last=Max("number"))["last"] or 0
     return Revision.objects.create(
         translation=target, number=last + 1, author=author, note=note, **asdict(Text.of(target))

@@ -11,7 +11,13 @@ MAX_COMMENT = 500
 
 
 def cast_vote(
-    article: Article, language: str, *, is_solved: bool, reason: str = "", comment: str = "", earlier: int | None = None
+    article: Article,
+    language: str,
+    *,
+    is_solved: bool,
+    reason: str = "",
+    comment: str = "",
+    earlier: int | None = None,
 ) -> Vote:
     """Store a vote, or change the one this browser gave before (`earlier` is its id).
 

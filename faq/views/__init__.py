@@ -1,0 +1,1 @@
+"""Pages: a request in, a response out, nothing decided in between."""

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.feedgenerator import Atom1Feed
+from django.utils.feedgenerator import Atom1Feed, SyndicationFeed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -55,7 +55,7 @@ class AnnouncementFeed(Feed):
         self.language_code = language
         self.language = HTML_CODES[language]
 
-    def get_feed(self, obj: object, request: HttpRequest) -> Atom1Feed:
+    def get_feed(self, obj: object, request: HttpRequest) -> SyndicationFeed:
         """Django's feed, with addresses below the operator's own."""
         self.title = _("Topay announcements")
         self.subtitle = _("New features, tips and safety measures")

@@ -42,7 +42,7 @@ def vote(request: HttpRequest, slug: str) -> HttpResponse:
         )
         remembered[slug] = stored.pk
         context |= {"vote": stored, "has_reason": "reason" in request.POST}
-    template = "faq/_vote_thanks.html" if request.htmx else "faq/vote.html"
+    template = "faq/_vote_thanks.html" if "HX-Request" in request.headers else "faq/vote.html"
     response = render(request, template, context, status=429 if wait else 200)
     if not wait:
         _remember(response, remembered)

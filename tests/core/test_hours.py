@@ -74,6 +74,6 @@ def test_a_range_of_a_whole_day_when_it_ends_where_it_starts():
 
 
 def test_days_with_the_same_hours_are_one_row():
-    schedule = Schedule({day: (DAY,) for day in range(5)})
+    schedule = Schedule(dict.fromkeys(range(5), (DAY,)))
 
     assert grouped_week(schedule) == [((0, 4), (DAY,)), ((5, 6), ())]

@@ -36,7 +36,19 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("content")]
 
 
 # Names that stay as they are, and the demo addresses.
-NAMES = {"Topay", "English", "Asia", "Shanghai", "https", "topay", "help", "support", "security", "example", "com"}
+NAMES = {
+    "Topay",
+    "English",
+    "Asia",
+    "Shanghai",
+    "https",
+    "topay",
+    "help",
+    "support",
+    "security",
+    "example",
+    "com",
+}
 NAMES |= {"wechat", "weibo", "PNG", "JPG", "WebP", "PDF", "TXT", "iPhone", "Android", "HarmonyOS"}
 
 
