@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from django import forms
@@ -106,10 +106,11 @@ class TranslationForm(forms.ModelForm):
         target = (
             Translation.objects.get(pk=pk) if pk else Translation(article_id=article.pk, language=language)
         )
-        values = {name: self.cleaned_data[name] for name in TEXT_NAMES}
-        if pk and "published_at" not in self.changed_data:
-            values["published_at"] = target.published_at  # the input holds no fractions of a second
-        return TextChange(target, Text(**values), self.cleaned_data["note"], self.cleaned_data["is_small"])
+        # What the editor left alone stays exactly as it is stored: a form holds no fractions of a second
+        # and no line break at the end of a text.
+        wanted = {name: self.cleaned_data[name] for name in TEXT_NAMES & set(self.changed_data)}
+        text = replace(Text.of(target), **wanted)
+        return TextChange(target, text, self.cleaned_data["note"], self.cleaned_data["is_small"])
 
 
 @dataclass(frozen=True)

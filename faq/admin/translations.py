@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
@@ -36,7 +36,7 @@ class TranslationAdmin(admin.ModelAdmin):
         """Only what belongs to one text."""
         text = "<int:pk>/"
         revision = f"{text}revisions/<int:number>/"
-        views: dict[str, tuple[str, Callable[..., HttpResponse]]] = {
+        views: dict[str, tuple[str, Callable[..., HttpResponseBase]]] = {
             "changelist": ("", self.to_articles),
             "live_preview": ("preview/", preview.live_preview),
             "preview": (f"{text}preview/", preview.page_preview),
