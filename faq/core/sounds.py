@@ -18,6 +18,28 @@ LONGEST_SPELLING = 40
 
 Syllables = tuple[str, ...]
 
+_SYLLABLES = """
+a ai an ang ao ba bai ban bang bao bei ben beng bi bian biao bie bin bing bo bu ca cai can cang cao ce
+cen ceng cha chai chan chang chao che chen cheng chi chong chou chu chuai chuan chuang chui chun chuo ci
+cong cou cu cuan cui cun cuo da dai dan dang dao de deng di dian diao die ding diu dong dou du duan dui
+dun duo e ei en er fa fan fang fei fen feng fou fu ga gai gan gang gao ge gei gen geng gong gou gu gua
+guai guan guang gui gun guo ha hai han hang hao he hei hen heng hong hou hu hua huai huan huang hui hun
+huo ji jia jian jiang jiao jie jin jing jiong jiu ju juan jue jun ka kai kan kang kao ke ken keng kong
+kou ku kua kuai kuan kuang kui kun kuo la lai lan lang lao le lei leng li lia lian liang liao lie lin
+ling liu long lou lu luan lun luo lv lve ma mai man mang mao me mei men meng mi mian miao mie min ming
+miu mo mou mu na nai nan nang nao ne nei nen neng ni nian niang niao nie nin ning niu nong nou nu nuan
+nuo nv nve o ou pa pai pan pang pao pei pen peng pi pian piao pie pin ping po pou pu qi qia qian qiang
+qiao qie qin qing qiong qiu qu quan que qun ran rang rao re ren reng ri rong rou ru ruan rui run ruo sa
+sai san sang sao se sen seng sha shai shan shang shao she shen sheng shi shou shu shua shuai shuan
+shuang shui shun shuo si song sou su suan sui sun suo ta tai tan tang tao te teng ti tian tiao tie ting
+tong tou tu tuan tui tun tuo wa wai wan wang wei wen weng wo wu xi xia xian xiang xiao xie xin xing
+xiong xiu xu xuan xue xun ya yan yang yao ye yi yin ying yo yong you yu yuan yue yun za zai zan zang zao
+ze zei zen zeng zha zhai zhan zhang zhao zhe zhen zheng zhi zhong zhou zhu zhua zhuai zhuan zhuang zhui
+zhun zhuo zi zong zou zu zuan zui zun zuo
+"""
+SYLLABLES = frozenset(_SYLLABLES.split())
+_BEGINNINGS = frozenset(s[:length] for s in SYLLABLES for length in range(1, len(s) + 1))
+
 
 @lru_cache(maxsize=30_000)
 def character_readings(character: str) -> Syllables:
@@ -76,7 +98,7 @@ def spellings(letters: str) -> tuple[Syllables, ...]:
 
 def is_complete(syllables: Syllables) -> bool:
     """Whether the last syllable is finished."""
-    return syllables[-1] in _all_syllables()
+    return syllables[-1] in SYLLABLES
 
 
 @lru_cache(maxsize=2_000)
@@ -102,7 +124,7 @@ def _split(letters: str) -> list[Syllables]:
         is_last = end == len(letters)
         for start in range(max(0, end - LONGEST_SYLLABLE), end):
             piece = letters[start:end]
-            if piece in _all_syllables() or (is_last and piece in _beginnings()):
+            if piece in SYLLABLES or (is_last and piece in _BEGINNINGS):
                 partial[end].extend((*before, piece) for before in partial[start])
         partial[end] = sorted(partial[end], key=lambda way: (len(way), way))[: 2 * MOST_SPELLINGS]
     return partial[-1]
@@ -110,21 +132,4 @@ def _split(letters: str) -> list[Syllables]:
 
 def _is_piece(letters: str) -> bool:
     is_initial = letters in ("zh", "ch", "sh") or (len(letters) == 1 and letters not in "iuv")
-    return is_initial or letters in _all_syllables()
-
-
-@lru_cache(maxsize=1)
-def _all_syllables() -> frozenset[str]:
-    """The syllables of the common characters (first level of GB 2312)."""
-    common = (bytes((row, cell)) for row in range(0xB0, 0xF8) for cell in range(0xA1, 0xFF))
-    characters = (code.decode("gb2312", "ignore") for code in common)
-    found = {lazy_pinyin(character)[0] for character in characters if character}
-    return frozenset(s for s in found if s.isascii() and s.isalpha() and _VOWELS.intersection(s))
-
-
-_VOWELS = frozenset("aeiouv")
-
-
-@lru_cache(maxsize=1)
-def _beginnings() -> frozenset[str]:
-    return frozenset(s[:length] for s in _all_syllables() for length in range(1, len(s) + 1))
+    return is_initial or letters in SYLLABLES

@@ -69,7 +69,10 @@ class SynonymBook:
 
     def __init__(self, rules: Iterable[SynonymRule] = ()) -> None:
         self._replacements: dict[str, str] = {}
-        self._patterns: list[_Pattern] = []
+        # By what a query must hold at all for them: Chinese, words of other scripts, or both.
+        self._chinese: list[_Pattern] = []
+        self._other: list[_Pattern] = []
+        self._mixed: list[_Pattern] = []
         self._by_sound: dict[str, list[_Pattern]] = defaultdict(list)
         self._by_initials: dict[str, list[_Pattern]] = defaultdict(list)
         self._words: set[str] = set()
@@ -110,10 +113,15 @@ class SynonymBook:
         if rule.kind == REPLACE:
             self._replacements[phrase] = pattern.terms
         elif pattern.size:
-            self._patterns.append(pattern)
+            self._like(pattern).append(pattern)
             self._learn_words(phrase)
         if len(pattern.parts) == 1 and not pattern.stems:
             self._add_sounds(pattern, next(runs(phrase)).text)
+
+    def _like(self, pattern: _Pattern) -> list[_Pattern]:
+        if not pattern.stems:
+            return self._chinese
+        return self._mixed if pattern.parts else self._other
 
     def _add_sounds(self, pattern: _Pattern, phrase: str) -> None:
         """By the sound of the whole phrase, as pinyin is typed, and of what is left without fillers."""
@@ -133,9 +141,10 @@ class SynonymBook:
         raw = " ".join(run.text for run in found if run.is_han)
         said = " ".join(gist(run.text) for run in found if run.is_han)
         stems = frozenset(stem for run in found if not run.is_han for stem in self._stems(run))
-        for pattern in self._patterns:
-            if pattern.stems <= stems and all(part in said or part in raw for part in pattern.parts):
-                yield pattern
+        for is_said, patterns in ((raw, self._chinese), (stems, self._other), (raw and stems, self._mixed)):
+            for pattern in patterns if is_said else ():
+                if pattern.stems <= stems and all(part in said or part in raw for part in pattern.parts):
+                    yield pattern
 
     def _stems(self, run: Run) -> Iterator[str]:
         """The stems of a word and, where no rule knows it, of the words it may be a misspelling of."""

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import override
 
-from faq.access import preferred_text
 from faq.core.analysis import telling_terms
-from faq.core.ranking import Match
 from faq.core.snippets import Part, excerpt, marked
 from faq.core.text import is_searchable
 from faq.models import Article, Category, SearchQuery, Translation
@@ -59,10 +57,10 @@ class SearchResults:
 
 def search(text: str, language: str, limit: int = 20) -> SearchResults:
     """The `limit` articles that best answer `text`, for a page in `language`; any text is fine."""
-    matches = search_index.find(text, language) if is_searchable(text) else []
-    texts = _texts(match.key for match in matches[:limit])
-    hits = [_hit(match, texts[match.key], language) for match in matches[:limit] if match.key in texts]
-    return SearchResults(text, hits, len(matches), [] if hits else _nearest_categories(text, language))
+    found = search_index.find(text, language) if is_searchable(text) else []
+    texts = _texts(one.translation_id for one in found[:limit])
+    hits = [_hit(one, texts[one.translation_id]) for one in found[:limit] if one.translation_id in texts]
+    return SearchResults(text, hits, len(found), [] if hits else _nearest_categories(text, language))
 
 
 def record_search(text: str, language: str, results: int) -> None:
@@ -86,28 +84,24 @@ def record_click(text: str, language: str, slug: str) -> None:
         row.save(update_fields=["clicks"])
 
 
-def _texts(slugs: Iterable[str]) -> dict[str, list[Translation]]:
-    """The published texts of articles, by slug."""
+def _texts(ids: Iterable[int]) -> dict[int, Translation]:
+    """The texts that are still published, with their topics."""
     fields = ("title", "summary", "plain_text", "language", "article__slug")
     category = ("article__category__slug", "article__category__title")
-    rows = Translation.objects.published().filter(article__slug__in=list(slugs))
-    found: dict[str, list[Translation]] = {}
-    for row in rows.select_related("article__category").only(*fields, *category):
-        found.setdefault(row.article.slug, []).append(row)
-    return found
+    rows = Translation.objects.published().filter(pk__in=list(ids)).order_by()
+    return {row.pk: row for row in rows.select_related("article__category").only(*fields, *category)}
 
 
-def _hit(match: Match, texts: list[Translation], language: str) -> Hit:
-    text = preferred_text(texts, language)
+def _hit(found: search_index.Found, text: Translation) -> Hit:
     category = text.article.category
     return Hit(
-        slug=match.key,
+        slug=found.slug,
         title=text.title,
         language=text.language,
         category_slug=category.slug,
         category_title=str(category.title),
-        score=match.score,
-        matched=match.terms,
+        score=found.score,
+        matched=found.terms,
         source=f"{text.summary}\n{text.plain_text}",
     )
 
@@ -129,7 +123,7 @@ def _kept_text(text: str) -> str:
     return mask_text(line).text[:TEXT_MAX_CHARS].strip().lower()
 
 
-def _today(kept: str, language: str):
+def _today(kept: str, language: str) -> QuerySet[SearchQuery]:
     return SearchQuery.objects.filter(day=timezone.localdate(), language=language, text=kept)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,7 @@ from django.db.models import F, QuerySet
 
 from faq.core.analysis import ANALYSIS_VERSION, AnalysedDocument, SearchText, analyse
 from faq.core.index import Index
-from faq.core.ranking import Match, merged
+from faq.core.ranking import merged
 from faq.core.synonyms import SynonymBook, SynonymRule
 from faq.models import Article, SearchDocument, Synonym, Translation
 from faq.services import content_version
@@ -27,8 +27,9 @@ from helpcenter.i18n import LANGUAGE_CODES
 # Announcements stand behind the articles that answer the same question.
 NEWS_BOOST = 0.8
 MOST_MATCHES = 60
-# Above this many changed documents they are read in one go instead of by their ids.
+# With more changed documents than this a fresh index is built aside.
 MOST_READ_BY_ID = 500
+ROWS_AT_ONCE = 200
 # When so many replaced documents still take room, and they are so large a part of all, start afresh.
 MOST_DEAD, DEAD_SHARE = 200, 0.25
 
@@ -51,10 +52,10 @@ def write_all_documents() -> int:
     return len(translations)
 
 
-def find(text: str, language: str) -> list[Match]:
-    """The articles (by slug) that answer a text, best first, in whichever language they do.
+def find(text: str, language: str) -> list[Found]:
+    """The articles that answer a text, best first, in whichever language they do.
 
-    Articles found in `language` come first; never more than `MOST_MATCHES` of either.
+    What answers in `language` counts more; never more than `MOST_MATCHES` of either language.
     """
     return _shelf.find(text, language)
 
@@ -64,14 +65,14 @@ def forget() -> None:
     _shelf.forget()
 
 
-@dataclass
-class _Held:
-    """What a process has in memory and of which state of the database it is."""
+@dataclass(frozen=True)
+class Found:
+    """An article that answers, with the text to show of it; `terms` are what to mark."""
 
-    version: content_version.Version | None = None
-    indexes: dict[str, Index] = field(default_factory=lambda: {code: Index() for code in LANGUAGE_CODES})
-    documents: dict[int, _Known] = field(default_factory=dict)
-    synonyms: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    slug: str
+    translation_id: int
+    score: float
+    terms: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,47 @@ class _Known:
     slug: str
 
 
+@dataclass
+class _Held:
+    """What a process has in memory and of which state of the database it is."""
+
+    version: content_version.Version | None = None
+    indexes: dict[str, Index] = field(default_factory=lambda: {code: Index() for code in LANGUAGE_CODES})
+    documents: dict[int, _Known] = field(default_factory=dict)
+    translations: dict[tuple[str, str], int] = field(default_factory=dict)
+    synonyms: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+
+    def find(self, text: str, language: str) -> list[Found]:
+        """The answers of every language as one ranking."""
+        own = self.indexes[language].search(text, MOST_MATCHES)
+        others = [i.search(text, MOST_MATCHES) for code, i in self.indexes.items() if code != language]
+        ranked = merged(own, [match for found in others for match in found])
+        return [Found(m.key, self._shown(m.key, language), m.score, m.terms) for m in ranked]
+
+    def remove(self, pk: int) -> None:
+        """Take a document out if it is there."""
+        gone = self.documents.pop(pk, None)
+        if gone:
+            self.indexes[gone.language].remove(gone.slug)
+            self.translations.pop((gone.slug, gone.language), None)
+
+    def add(self, pk: int, known: _Known, document: AnalysedDocument) -> None:
+        """Put a document in."""
+        self.indexes[known.language].add(known.slug, document)
+        self.documents[pk] = known
+        self.translations[known.slug, known.language] = pk
+
+    def is_worn(self) -> bool:
+        """Whether replaced documents take so much room that a fresh start is better."""
+        dead = sum(index.dead_count for index in self.indexes.values())
+        return dead > MOST_DEAD and dead > DEAD_SHARE * len(self.documents)
+
+    def _shown(self, slug: str, language: str) -> int:
+        """The text in the page's language, else in the first language that has one."""
+        order = [language, *LANGUAGE_CODES]
+        return next(self.translations[slug, code] for code in order if (slug, code) in self.translations)
+
+
 class _Shelf:
     def __init__(self) -> None:
         self._held = _Held()
@@ -90,13 +132,10 @@ class _Shelf:
         # Searching is pure computing, so taking turns costs nothing; it keeps changes out meanwhile.
         self._using = threading.Lock()
 
-    def find(self, text: str, language: str) -> list[Match]:
+    def find(self, text: str, language: str) -> list[Found]:
         self._refresh(content_version.known())
         with self._using:
-            indexes = self._held.indexes
-            own = indexes[language].search(text, MOST_MATCHES)
-            others = [i.search(text, MOST_MATCHES) for code, i in indexes.items() if code != language]
-        return merged(own, [match for found in others for match in found])
+            return self._held.find(text, language)
 
     def forget(self) -> None:
         with self._refreshing, self._using:
@@ -114,27 +153,35 @@ class _Shelf:
             self._refreshing.release()
 
     def _read(self, version: content_version.Version) -> None:
-        held = self._held if self._held.version and not _is_worn(self._held) else _Held()
-        wanted = _published_documents()
+        held, wanted = self._held, _published_documents()
         changed = {pk for pk, known in wanted.items() if held.documents.get(pk) != known}
-        documents = dict(_stored_documents(changed))
+        if held.version is None or held.is_worn() or len(changed) > MOST_READ_BY_ID:
+            held = _Held()
+            _apply(held, wanted, _stored_documents(_published()), _changed_books(held))
+            changed = set()
+        documents = list(_stored_documents(_published().filter(translation__in=changed))) if changed else []
         books = _changed_books(held)
         with self._using:
-            for pk in held.documents.keys() - wanted.keys() | held.documents.keys() & changed:
-                gone = held.documents.pop(pk)
-                held.indexes[gone.language].remove(gone.slug)
-            for pk, document in documents.items():
-                held.indexes[wanted[pk].language].add(wanted[pk].slug, document)
-                held.documents[pk] = wanted[pk]
-            for language, book in books.items():
-                held.indexes[language].use_synonyms(book)
+            _apply(held, wanted, documents, books)
             held.version = version
             self._held = held
 
 
-def _is_worn(held: _Held) -> bool:
-    dead = sum(index.dead_count for index in held.indexes.values())
-    return dead > MOST_DEAD and dead > DEAD_SHARE * len(held.documents)
+def _apply(
+    held: _Held,
+    wanted: dict[int, _Known],
+    documents: Iterable[tuple[int, AnalysedDocument]],
+    books: dict[str, SynonymBook],
+) -> None:
+    """Take out what is gone, put in what is new, and use the changed rules."""
+    for pk in held.documents.keys() - wanted.keys():
+        held.remove(pk)
+    for pk, document in documents:
+        if pk in wanted:
+            held.remove(pk)
+            held.add(pk, wanted[pk], document)
+    for language, book in books.items():
+        held.indexes[language].use_synonyms(book)
 
 
 def _published_documents() -> dict[int, _Known]:
@@ -149,13 +196,10 @@ def _published() -> QuerySet[SearchDocument]:
     return documents.annotate(slug=F("translation__article__slug")).order_by("slug", "translation__language")
 
 
-def _stored_documents(changed: set[int]) -> Iterator[tuple[int, AnalysedDocument]]:
-    rows = _published()
-    if len(changed) <= MOST_READ_BY_ID:
-        rows = rows.filter(translation__in=changed)
-    for pk, stored in rows.values_list("translation_id", "fields").iterator():
-        if pk in changed:
-            yield pk, _document(pk, stored)
+def _stored_documents(rows: QuerySet[SearchDocument]) -> Iterator[tuple[int, AnalysedDocument]]:
+    """The documents of rows one by one: many of them decoded at once would take much memory."""
+    for pk, stored in rows.values_list("translation_id", "fields").iterator(chunk_size=ROWS_AT_ONCE):
+        yield pk, _document(pk, stored)
 
 
 def _document(pk: int, stored: dict[str, Any]) -> AnalysedDocument:
