@@ -88,9 +88,11 @@ class Index:
         return found[: ranking.MOST_CONCEPTS]
 
     def _answerable(self, concept: Concept) -> Asked:
-        postings = ((self._postings.get(term), weight, term) for term, weight in concept.terms.items())
-        phrases = ((self._phrase_postings.get(p), weight, p) for p, weight in concept.phrases.items())
-        sources = [Source(*source) for source in (*postings, *phrases) if source[0] is not None]
+        known, phrases = self._postings, self._phrase_postings
+        sources = [
+            Source(known[term], weight, term) for term, weight in concept.terms.items() if term in known
+        ]
+        sources += (Source(phrases[phrase], weight, phrase) for phrase, weight in concept.phrases.items())
         frequency = max((self._living(source.postings) * source.weight for source in sources), default=0.0)
         return Asked(concept, ranking.surest(sources), concept.weight * self._rarity(frequency))
 
@@ -104,7 +106,8 @@ class Index:
 
 def _leading(asked: list[Asked]) -> list[Asked]:
     """The concepts by which documents are found, as far as the budget goes; the others order them."""
-    kept, left = [], ranking.MOST_POSTINGS
+    kept: list[Asked] = []
+    left = ranking.MOST_POSTINGS
     for one in asked:
         if not one.concept.is_support and (one.size <= left or not kept):
             kept.append(one)

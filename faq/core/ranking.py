@@ -24,7 +24,7 @@ MOST_PER_CONCEPT = 20_000
 MOST_CONCEPTS = 32
 CANDIDATES = 60
 # Articles that score less than this share of the best one are no answer.
-WORTH_SHOWING = 0.05
+WORTH_SHOWING = 0.03
 # The share of its score that an article keeps however little of the query it answers.
 ANY_ANSWER = 0.3
 # What an article gains whose whole title is asked for.
@@ -102,7 +102,8 @@ def weight_in(postings: array[int], slot: int) -> int:
 
 def surest(sources: list[Source]) -> list[Source]:
     """The sources of one concept in order, as many as may be read."""
-    kept, left = [], MOST_PER_CONCEPT
+    kept: list[Source] = []
+    left = MOST_PER_CONCEPT
     for source in sorted(sources, key=lambda source: (-source.weight, len(source.postings), source.term)):
         if len(source.postings) <= left or not kept:
             kept.append(source)

@@ -106,7 +106,7 @@ def abbreviations(letters: str) -> tuple[Syllables, ...]:
     """The ways a Latin text abbreviates pinyin: first letters, whole syllables, or a mix of them."""
     if len(letters) > LONGEST_SPELLING or not letters.isascii() or not letters.isalpha():
         return ()
-    partial: list[list[Syllables]] = [[()]] + [[] for _ in letters]
+    partial: list[list[Syllables]] = [[()], *([] for _ in letters)]
     for end in range(1, len(letters) + 1):
         ways = [
             (*before, letters[start:end])
@@ -119,7 +119,7 @@ def abbreviations(letters: str) -> tuple[Syllables, ...]:
 
 
 def _split(letters: str) -> list[Syllables]:
-    partial: list[list[Syllables]] = [[()]] + [[] for _ in letters]
+    partial: list[list[Syllables]] = [[()], *([] for _ in letters)]
     for end in range(1, len(letters) + 1):
         is_last = end == len(letters)
         for start in range(max(0, end - LONGEST_SYLLABLE), end):

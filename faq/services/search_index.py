@@ -9,12 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, QuerySet
 
 from faq.core.analysis import ANALYSIS_VERSION, AnalysedDocument, SearchText, analyse
 from faq.core.index import Index
@@ -157,9 +156,9 @@ class _Shelf:
         changed = {pk for pk, known in wanted.items() if held.documents.get(pk) != known}
         if held.version is None or held.is_worn() or len(changed) > MOST_READ_BY_ID:
             held = _Held()
-            _apply(held, wanted, _stored_documents(_published()), _changed_books(held))
+            _apply(held, wanted, _stored_documents(wanted), _changed_books(held))
             changed = set()
-        documents = list(_stored_documents(_published().filter(translation__in=changed))) if changed else []
+        documents = list(_stored_documents(changed)) if changed else []
         books = _changed_books(held)
         with self._using:
             _apply(held, wanted, documents, books)
@@ -177,29 +176,28 @@ def _apply(
     for pk in held.documents.keys() - wanted.keys():
         held.remove(pk)
     for pk, document in documents:
-        if pk in wanted:
-            held.remove(pk)
-            held.add(pk, wanted[pk], document)
+        held.remove(pk)
+        held.add(pk, wanted[pk], document)
     for language, book in books.items():
         held.indexes[language].use_synonyms(book)
 
 
 def _published_documents() -> dict[int, _Known]:
-    rows = _published().values_list("translation_id", "version", "translation__language", "slug")
+    """What customers may find now, by the id of its translation."""
+    published = Translation.objects.published().order_by().values("pk")
+    fields = ("translation_id", "version", "translation__language", "translation__article__slug")
+    rows = SearchDocument.objects.filter(translation__in=published).values_list(*fields)
     return {pk: _Known(version, language, slug) for pk, version, language, slug in rows.iterator()}
 
 
-def _published() -> QuerySet[SearchDocument]:
-    """Documents that customers may find now, always in the same order."""
-    published = Translation.objects.published().order_by().values("pk")
-    documents = SearchDocument.objects.filter(translation__in=published)
-    return documents.annotate(slug=F("translation__article__slug")).order_by("slug", "translation__language")
-
-
-def _stored_documents(rows: QuerySet[SearchDocument]) -> Iterator[tuple[int, AnalysedDocument]]:
-    """The documents of rows one by one: many of them decoded at once would take much memory."""
+def _stored_documents(wanted: Collection[int]) -> Iterator[tuple[int, AnalysedDocument]]:
+    """The documents of translations one by one: many of them decoded at once would take much memory."""
+    rows = SearchDocument.objects.order_by("pk")
+    if len(wanted) <= MOST_READ_BY_ID:
+        rows = rows.filter(translation__in=wanted)
     for pk, stored in rows.values_list("translation_id", "fields").iterator(chunk_size=ROWS_AT_ONCE):
-        yield pk, _document(pk, stored)
+        if pk in wanted:
+            yield pk, _document(pk, stored)
 
 
 def _document(pk: int, stored: dict[str, Any]) -> AnalysedDocument:

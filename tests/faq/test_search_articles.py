@@ -1,8 +1,12 @@
 """Searching as pages, suggestions, the messenger and the desk do."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
+from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
 from faq.models import Article, Category, ContentVersion, SearchDocument, Synonym, Translation
@@ -138,6 +142,32 @@ def test_all_documents_are_written_again_on_request(content):
     written = search_index.write_all_documents()
 
     assert written == SearchDocument.objects.count() == Translation.objects.count()
+
+
+def test_command_says_how_many_texts_it_analysed(article, capsys):
+    publish(article, "en", "The lighthouse")
+
+    call_command("index_search")
+
+    assert capsys.readouterr().out.startswith("1 ")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_all_threads_find_the_same_when_they_search_at_once(article):
+    publish(article, "en", "The lighthouse")
+    start = Barrier(4)
+
+    def find() -> list[str]:
+        start.wait(timeout=30)
+        try:
+            return slugs("lighthouse")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        found = [future.result() for future in [threads.submit(find) for _ in range(4)]]
+
+    assert found == [["harbour"]] * 4
 
 
 @pytest.mark.parametrize(
