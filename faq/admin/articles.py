@@ -49,7 +49,7 @@ class ArticleAdmin(VisibleContentAdmin):
     autocomplete_fields = ["related"]
     fieldsets = [(None, {"fields": [("slug", "category"), ("kind", "position", "popular"), "related"]})]
     change_form_template = "admin/faq/article/change_form.html"
-    list_display = ["title", "texts", "category", "kind", "popular", "votes"]
+    list_display = ["title", "slug", "texts", "category", "kind", "popular", "votes"]
     list_filter = [StateFilter, "category", "kind"]
     list_select_related = ["category"]
     search_fields = ["slug", "translations__title", "translations__summary", "translations__body"]

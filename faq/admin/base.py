@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model, QuerySet
-from django.forms import BaseModelForm
+from django.db.models import DateTimeField, Field, Model, QuerySet
+from django.forms import BaseModelForm, SplitDateTimeField
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from i18nfield.fields import I18nCharField, I18nTextField
 
-from faq.admin.widgets import LanguagesInput, LanguagesTextarea
+from faq.admin.widgets import DateAndTime, LanguagesInput, LanguagesTextarea
 from faq.services import content_version
 
-I18N_WIDGETS = {I18nCharField: {"widget": LanguagesInput}, I18nTextField: {"widget": LanguagesTextarea}}
+EDITORS_WIDGETS = {
+    I18nCharField: {"widget": LanguagesInput},
+    I18nTextField: {"widget": LanguagesTextarea},
+    DateTimeField: {"form_class": SplitDateTimeField, "widget": DateAndTime},
+}
 
 
 class VisibleContentAdmin(admin.ModelAdmin):
@@ -24,7 +28,7 @@ class VisibleContentAdmin(admin.ModelAdmin):
     The admin runs each of these inside the transaction of the change, so pages and version never differ.
     """
 
-    formfield_overrides = I18N_WIDGETS
+    formfield_overrides = EDITORS_WIDGETS
 
     def save_model(self, request: HttpRequest, obj: Model, form: BaseModelForm, change: bool) -> None:
         """Save and announce."""
@@ -61,6 +65,17 @@ class ObservationAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Nobody removes one here."""
         return False
+
+
+class RowsInline(admin.TabularInline):
+    """Rows of a table; each input says itself what it is, since Django's heads of columns don't label it."""
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+        """The form field with its label for those who don't see the column."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.widget.attrs.setdefault("aria-label", field.label)
+        return field
 
 
 def chip(kind: str, label: object) -> SafeString:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from faq.admin.base import VisibleContentAdmin, chip
+from faq.admin.base import RowsInline, VisibleContentAdmin, chip
 from faq.models import ContactChannel, OfficialIdentity, OpeningRange, ServiceNotice, SpecialDay
 
 
@@ -24,7 +24,7 @@ def checked_link(link: str) -> str:
     return link
 
 
-class OpeningRangeInline(admin.TabularInline):
+class OpeningRangeInline(RowsInline):
     """A channel's own hours; without any, the hours of all channels hold."""
 
     model = OpeningRange

@@ -15,12 +15,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from faq.admin.base import I18N_WIDGETS, VisibleContentAdmin
+from faq.admin.base import EDITORS_WIDGETS, RowsInline, VisibleContentAdmin
 from faq.admin.guide_problems import guide_warnings
 from faq.models import Choice, Field, Guide, GuideOutcome, Step
 
 
-class StepInline(admin.TabularInline):
+class StepInline(RowsInline):
     """The steps in their order; a step is written on a page of its own."""
 
     model = Step
@@ -90,7 +90,7 @@ class ChoiceInline(admin.StackedInline):
 
     model = Choice
     fk_name = "step"
-    formfield_overrides = I18N_WIDGETS
+    formfield_overrides = EDITORS_WIDGETS
     fields = [("position", "key", "next"), "label"]
     extra = 0
 
@@ -113,7 +113,7 @@ class FieldInline(admin.StackedInline):
     """What a step that ends with a person asks for."""
 
     model = Field
-    formfield_overrides = I18N_WIDGETS
+    formfield_overrides = EDITORS_WIDGETS
     fields = [("position", "key", "kind", "required"), "label", "help", "options"]
     extra = 0
 

@@ -81,7 +81,7 @@ class SearchQueryAdmin(ObservationAdmin):
         """The articles that were opened from this search."""
         return ", ".join(f"{slug} ({times})" for slug, times in sorted(query.clicks.items()))
 
-    @admin.display(description="")
+    @admin.display(description=gettext_lazy("synonym"))
     def synonym(self, query: SearchQuery) -> SafeString:
         """A way to help the next customer."""
         url = add_synonym_url(query.text, query.language)

@@ -16,6 +16,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from faq.admin.base import EDITORS_WIDGETS
 from faq.admin.widgets import PlainTextField, plain_text_field
 from faq.models import Translation
 from faq.services.editing import TextChange
@@ -163,6 +164,7 @@ class TranslationInline(admin.StackedInline):
     model = Translation
     form = TranslationForm
     formset = TranslationFormSet
+    formfield_overrides = EDITORS_WIDGETS
     template = "admin/faq/article/texts.html"
     max_num = len(LANGUAGE_CODES)
     # A text that is to vanish becomes a draft; so its revisions stay.

@@ -6,10 +6,12 @@ from typing import Any, cast
 
 from django import forms
 from django.conf import settings
+from django.contrib.admin.widgets import AdminSplitDateTime
 from django.db.models import Field as ModelField
 from django.db.models import Model
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
 from i18nfield.forms import I18nTextarea, I18nTextInput
 
 from helpcenter.i18n import HTML_CODES
@@ -40,6 +42,15 @@ class LanguagesTextarea(SideBySide, I18nTextarea):
 
     def __init__(self, locales: list[str], field: forms.Field, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(locales, field, {"rows": 4} | (attrs or {}))
+
+
+class DateAndTime(AdminSplitDateTime):
+    """Django's pair of inputs, each with a name of its own."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        for widget, label in zip(self.widgets, (gettext_lazy("Date"), gettext_lazy("Time")), strict=True):
+            widget.attrs["aria-label"] = label
 
 
 class PlainTextField(forms.CharField):
