@@ -15,7 +15,7 @@ from i18nfield.fields import I18nCharField, I18nTextField
 from faq.admin.widgets import DateAndTime, LanguagesInput, LanguagesTextarea
 from faq.services import content_version
 
-EDITORS_WIDGETS = {
+EDITORS_WIDGETS: dict[type[Any], dict[str, Any]] = {
     I18nCharField: {"widget": LanguagesInput},
     I18nTextField: {"widget": LanguagesTextarea},
     DateTimeField: {"form_class": SplitDateTimeField, "widget": DateAndTime},
