@@ -17,11 +17,12 @@ _STOP_WORDS = """
 你好 谢谢 麻烦 急 急死 一 不 没 没有 有人 人 topay
 """
 STOP_WORDS = frozenset(_STOP_WORDS.split())
-SHORTEST_GIST = 2
+# Shorter rests say too little: a query may have two characters left, a phrase to be found three.
+SHORTEST_GIST, SHORTEST_PHRASE_GIST = 2, 3
 _FILLERS = re.compile(
     "怎么办|怎么样|怎么回事|怎么|怎样|如何|咋办|咋样|咋整|咋|为什么|为啥|请问|一直|老是|总是|一下"
     "|突然|好像|好几次|几次|已经|现在|刚刚|刚才|迟迟|半天|好久|很久|我们|你们|他们|我|你|您"
-    "|了|的|吗|呢|啊|吧|呀|嘛|啦|都|就|还|又|也|老|总|把|给|被|是|有"
+    "|了|的|吗|呢|啊|吧|呀|嘛|啦|都|就|还|又|也|老|总|把|给|是|有"
 )
 
 
@@ -35,13 +36,13 @@ def is_stop_word(word: str) -> bool:
     return word in STOP_WORDS
 
 
-def gist(run: str) -> str:
-    """The run without what people put in between; the whole run when hardly anything would be left."""
-    return "".join(run[place] for place in gist_places(run))
+def gist(run: str, shortest: int = SHORTEST_GIST) -> str:
+    """The run without what people put in between; the whole run when less than `shortest` would be left."""
+    return "".join(run[place] for place in gist_places(run, shortest))
 
 
-def gist_places(run: str) -> list[int]:
+def gist_places(run: str, shortest: int = SHORTEST_GIST) -> list[int]:
     """The places of the characters that `gist` keeps."""
     dropped = {place for match in _FILLERS.finditer(run) for place in range(*match.span())}
     kept = [place for place in range(len(run)) if place not in dropped]
-    return kept if len(kept) >= SHORTEST_GIST else list(range(len(run)))
+    return kept if len(kept) >= shortest else list(range(len(run)))

@@ -35,7 +35,7 @@ class PhraseBook:
             return
         self._known.add(phrase.text)
         self._phrases.append(phrase)
-        places = chinese.gist_places(phrase.text)
+        places = chinese.gist_places(phrase.text, chinese.SHORTEST_PHRASE_GIST)
         self._by_gist["".join(phrase.text[p] for p in places)].append(phrase.text)
         self._by_sound[sounds.sound_key(tuple(phrase.syllables[p] for p in places))].append(phrase.text)
         for word, start in chinese.words(phrase.text):

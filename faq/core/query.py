@@ -20,19 +20,20 @@ from faq.core.vocabulary import Vocabulary
 # Weights of a term of the index against the exact word that was typed.
 SAME_STEM = 0.95
 SAME_BEGINNING = 0.75
-ONE_EDIT = 0.7
-TWO_EDITS = 0.45
+ONE_EDIT = 0.9
+TWO_EDITS = 0.6
 EDITED_BEGINNING = 0.5
-SAME_SOUND = 0.65
-CONFUSED_SOUND = 0.4
+SAME_SOUND = 0.8
+CONFUSED_SOUND = 0.5
 # How much less a like-sounding word says when the typed one is itself known.
-SOUND_OF_KNOWN = 0.4
+SOUND_OF_KNOWN = 0.3
 
 # Weights of concepts against a plain word.
 STOP_WORD = 0.08
 SINGLE_CHARACTER = 0.3
 NEIGHBOURS = 0.2
 LOOSE_PAIR = 0.8
+HALF_LOOSE_PAIR = .8
 LONG_WORD = 1.2
 EXPANSION = 0.9
 # What one synonym may add, in plain words, however many terms it has.
@@ -148,8 +149,10 @@ class _Reader:
             pair, places = run[start : start + 2], {start, start + 1}
             if places <= silent or (pair, start) in known_words:
                 continue
-            is_loose = not places <= covered
-            concept = self._pair(pair, is_loose=is_loose and not places & silent)
+            is_loose = not places <= covered and not places & silent
+            concept = self._pair(pair, is_loose=is_loose)
+            if places & covered:
+                concept.weight = min(concept.weight, HALF_LOOSE_PAIR)
             if concept.terms:
                 found.append(concept)
                 explained |= places if is_loose else set()
@@ -228,9 +231,11 @@ class _Reader:
         concept = Concept(1.0)
         for candidate, edits in self._vocabulary.misspelt(word).items():
             concept.offer(candidate, ONE_EDIT if edits <= 1 else TWO_EDITS)
-        if not concept.terms and is_last:
-            for longer in self._vocabulary.misspelt_beginning(word):
+        if not concept.terms:
+            for longer in self._vocabulary.misspelt_beginning(word) if is_last else ():
                 concept.offer(longer, EDITED_BEGINNING)
+            for related in self._vocabulary.related(word):
+                concept.offer(related, EDITED_BEGINNING)
         return [concept] if concept.terms else self._run_together(word)
 
     def _run_together(self, word: str) -> list[Concept]:

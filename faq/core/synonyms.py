@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from faq.core import sounds
-from faq.core.chinese import gist
+from faq.core.chinese import SHORTEST_PHRASE_GIST, gist
 from faq.core.english import is_stop_word, stem
 from faq.core.sounds import Syllables
 from faq.core.text import Run, normalise, runs, word_parts
@@ -151,7 +151,8 @@ class SynonymBook:
         for part in word_parts(run):
             yield stem(part.text)
             if not self._vocabulary.forms(part.text) and not is_stop_word(part.text):
-                yield from map(stem, self._vocabulary.misspelt(part.text))
+                likely = self._vocabulary.misspelt(part.text) or self._vocabulary.related(part.text)
+                yield from map(stem, likely)
 
     def _sounded(self, found: list[Run]) -> Iterator[_Pattern]:
         for run in found:
@@ -179,7 +180,7 @@ def typed_pinyin(found: list[Run]) -> list[str]:
 
 def _pattern(phrase: str, terms: str) -> _Pattern:
     found = list(runs(phrase))
-    parts = tuple(gist(run.text) for run in found if run.is_han)
+    parts = tuple(gist(run.text, SHORTEST_PHRASE_GIST) for run in found if run.is_han)
     stems = frozenset(stem(part.text) for run in found if not run.is_han for part in word_parts(run))
     return _Pattern(phrase, parts, stems, terms)
 

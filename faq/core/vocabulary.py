@@ -15,6 +15,8 @@ from faq.core.sounds import Syllables
 
 SHORTEST_TYPO = 4
 SHORTEST_DOUBLE_TYPO = 8
+# How much of two words must be the same at their beginning for them to be about the same thing.
+SHORTEST_SHARED, SHARED_PART = 5, 0.6
 LONGEST_SOUNDED = 5
 MOST_FOUND = 24
 
@@ -55,6 +57,11 @@ class Vocabulary:
         near = [candidate for length in lengths for candidate in self._by_length.get(length, ())]
         found = process.extract(word, near, scorer=OSA.distance, score_cutoff=most, limit=MOST_FOUND)
         return {candidate: int(edits) for candidate, edits, _place in found}
+
+    def related(self, word: str) -> list[str]:
+        """Words that share a long beginning with this one: impersonation, impersonator."""
+        shared = max(SHORTEST_SHARED, round(len(word) * SHARED_PART))
+        return self.starting_with(word[:shared]) if len(word) > shared else []
 
     def misspelt_beginning(self, beginning: str) -> list[str]:
         """Words whose beginning is one edit away from what was typed so far."""
