@@ -74,9 +74,12 @@ class Index:
             self._keys[slot] = None
             self._dead.add(slot)
 
-    def search(self, text: str, limit: int = 20) -> list[Match]:
-        """The best documents for what somebody typed, best first; empty when nothing fits."""
-        asked = self._asked(concepts(normalise_query(text), self._lexicon))
+    def search(self, text: str, limit: int = 20, *, is_typing: bool = True) -> list[Match]:
+        """The best documents for what somebody typed, best first; empty when nothing fits.
+
+        `is_typing`: the last word may be unfinished.
+        """
+        asked = self._asked(concepts(normalise_query(text), self._lexicon, is_typing=is_typing))
         slots = ranking.candidates(_leading(asked), self._keys)
         found = (ranking.match(slot, self._keys[slot] or "", asked, self._titles[slot]) for slot in slots)
         return ranking.worth_showing(found)[:limit]

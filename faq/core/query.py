@@ -294,9 +294,10 @@ class _Reader:
         concept = Concept(weight)
         for term, is_same in self._vocabulary.sounding_like(syllables).items():
             concept.offer(term, 1.0 if is_same else CONFUSED_SOUND)
-        if is_unfinished:
-            for term in self._vocabulary.starting_to_sound_like(syllables):
-                concept.offer(term, SAME_BEGINNING)
+        for term in self._vocabulary.starting_to_sound_like(syllables) if is_unfinished else ():
+            concept.offer(term, SAME_BEGINNING)
+        if any(map(chinese.is_stop_word, concept.terms)):
+            concept.weight = STOP_WORD
         return [concept] if concept.terms else []
 
     def _abbreviated(self, letters: str) -> list[Concept]:
@@ -352,8 +353,8 @@ def _without_repetition(found: list[Concept]) -> list[Concept]:
     for concept in found:
         if not concept.terms and not concept.phrases:
             continue
-        best = max(concept.terms.values(), default=0.0)
-        key = (*sorted(t for t, w in concept.terms.items() if w == best), "|", *sorted(concept.phrases))
+        key = (*sorted(t for t, w in concept.terms.items() if w >= SAME_STEM), "|", *sorted(concept.phrases))
+        key = key if len(key) > 1 else (*sorted(concept.terms), "|")
         if key in kept:
             kept[key].weight = max(kept[key].weight, concept.weight)
             kept[key].is_support = kept[key].is_support and concept.is_support

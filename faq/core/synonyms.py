@@ -169,7 +169,8 @@ class SynonymBook:
 
     def _abbreviated(self, found: list[Run]) -> Iterator[_Pattern]:
         for letters in typed_pinyin(found):
-            yield from self._by_initials.get(letters, ())
+            if not any(map(sounds.is_complete, sounds.spellings(letters))):
+                yield from self._by_initials.get(letters, ())
 
 
 def typed_pinyin(found: list[Run]) -> list[str]:

@@ -17,11 +17,11 @@ from django.db import transaction
 
 from faq.core.analysis import ANALYSIS_VERSION, AnalysedDocument, SearchText, analyse
 from faq.core.index import Index
-from faq.core.ranking import merged
+from faq.core.ranking import Match, merged
 from faq.core.synonyms import SynonymBook, SynonymRule
 from faq.models import Article, SearchDocument, Synonym, Translation
 from faq.services import content_version
-from helpcenter.i18n import LANGUAGE_CODES
+from helpcenter.i18n import LANGUAGE_CODES, other_languages
 
 # Announcements stand behind the articles that answer the same question.
 NEWS_BOOST = 0.8
@@ -96,8 +96,11 @@ class _Held:
     def find(self, text: str, language: str) -> list[Found]:
         """The answers of every language as one ranking."""
         own = self.indexes[language].search(text, MOST_MATCHES)
-        others = [i.search(text, MOST_MATCHES) for code, i in self.indexes.items() if code != language]
-        ranked = merged(own, [match for found in others for match in found])
+        others: list[Match] = []
+        for code in other_languages(language):
+            # Two letters of pinyin begin many an English word.
+            others += self.indexes[code].search(text, MOST_MATCHES, is_typing=False)
+        ranked = merged(own, others)
         return [Found(m.key, self._shown(m.key, language), m.score, m.terms) for m in ranked]
 
     def remove(self, pk: int) -> None:
