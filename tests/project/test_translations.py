@@ -73,8 +73,12 @@ def test_no_translation_is_left_over(extracted, locale):
 @pytest.mark.parametrize("locale", ["zh_Hans", "en"])
 def test_translations_keep_their_placeholders(locale):
     ours = catalogue(LOCALE_DIR / locale / "LC_MESSAGES" / "django.po")
-    # Chinese has one form for any number, English may drop the number from the singular.
-    singular = [m for m in ours if m.id and not isinstance(m.id, tuple)]
-    changed = {m.id: m.string for m in singular if placeholders(m.string) != placeholders(m.id)}
+    # The last form is the one for many; only a form for exactly one may leave the number out.
+    wanted = {message.id[-1] if isinstance(message.id, tuple) else message.id: message for message in ours}
+    changed = {
+        text: texts(message)[-1]
+        for text, message in wanted.items()
+        if text and placeholders(texts(message)[-1]) != placeholders(text)
+    }
 
     assert changed == {}
