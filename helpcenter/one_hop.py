@@ -2,33 +2,41 @@
 
 Django's own handler hops to a new thread for every synchronous middleware and view, and opens a database
 connection in each. Everything here is synchronous, so the whole chain runs in one call on a thread that stays
-and keeps its connections; performance.md's measurements are why.
+and keeps its connections; that alone is worth more than anything else on a page that Django renders.
 """
 
 from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import IO, Any
 
 from django.conf import settings
 from django.core.exceptions import RequestAborted
-from django.core.handlers.asgi import ASGIHandler, ASGIRequest, get_script_prefix
+from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.signals import request_started
-from django.http import HttpResponseBase
+from django.db import close_old_connections
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.urls import set_script_prefix
 from django.utils import timezone, translation
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-# Status, headers and body, or instead of the body a response that is still to be streamed.
-Answer = tuple[int, list[tuple[bytes, bytes]], bytes, HttpResponseBase | None]
+from helpcenter.streams import StreamSender
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+Response = HttpResponse | StreamingHttpResponse
 
 # So many requests may wait for each thread before new ones are told to come back.
 WAITING_PER_THREAD = 64
+# A file up to this size (nearly every static one) is read in the same hop instead of one hop a block.
+SMALL_FILE_BYTES = 256 * 1024
+FILE_BLOCK_BYTES = 64 * 1024
 BUSY = "太忙了，请几秒后再试。The help center is busy, please try again in a few seconds.\n".encode()
 TOO_LARGE = "提交的内容太大。What was sent is too large.\n".encode()
 
@@ -37,102 +45,137 @@ class BodyTooLarge(Exception):
     """More was sent than any form here may send."""
 
 
+@dataclass(frozen=True)
+class Answer:
+    """A finished response, or in `stream` one whose body is still to be read, in the language of its page."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes = b""
+    stream: StreamingHttpResponse | None = None
+    language: str = ""
+
+
 class OneHopHandler(ASGIHandler):
     """An ASGI application that runs Django's synchronous chain on a few lasting threads."""
 
-    def __init__(self, threads: int | None = None) -> None:
+    def __init__(self, threads: int | None = None, waiting_per_thread: int = WAITING_PER_THREAD) -> None:
         self.load_middleware(is_async=False)
-        self.threads = threads or settings.HTTP_THREADS
-        self._pool = ThreadPoolExecutor(self.threads, thread_name_prefix="http")
-        self._running = 0
+        threads = threads or settings.HTTP_THREADS
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="http")
+        self._streams = StreamSender(self._pool)
+        self._most = threads * (1 + waiting_per_thread)
+        self._in_pool = 0
 
-    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    def close(self) -> None:
+        """Let the threads end when they have done what they were given."""
+        self._pool.shutdown()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
         if scope["type"] != "http":
             raise ValueError(f"One HTTP request was expected, not {scope['type']!r}.")
-        if self._running >= self.threads * (WAITING_PER_THREAD + 1):
-            await _send_plain(send, 503, BUSY, [(b"retry-after", b"2")])
-            return
-        self._running += 1
         try:
-            await self._answer(scope, receive, send)
-        finally:
-            self._running -= 1
-
-    async def _answer(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
-        try:
-            body = await self._spool_body(scope, receive)
+            body = await _spool_body(scope, receive)
         except RequestAborted:
             return
         except BodyTooLarge:
             await _send_plain(send, 413, TOO_LARGE, [(b"connection", b"close")])
             return
-        status, headers, content, stream = await self._in_thread(self._respond, scope, body)
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        if stream is None:
-            await send({"type": "http.response.body", "body": content})
+        if self._in_pool >= self._most:
+            body.close()
+            await _send_plain(send, 503, BUSY, [(b"retry-after", b"2")])
             return
+        answer = await self._answer(scope, body)
+        await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+        if answer.stream is None:
+            await send({"type": "http.response.body", "body": answer.body})
+        else:
+            await self._streams.send(answer.stream, answer.language, receive, send)
+
+    async def _answer(self, scope: Scope, body: IO[bytes]) -> Answer:
+        self._in_pool += 1
+        future = self._pool.submit(self._respond, scope, body)
         try:
-            await self._send_stream(stream, send)
+            return await asyncio.wrap_future(future)
+        except asyncio.CancelledError:
+            future.add_done_callback(_close_abandoned)
+            raise
         finally:
-            await self._in_thread(_finish, stream, body)
+            self._in_pool -= 1
 
-    async def _in_thread(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(self._pool, function, *arguments)
-
-    async def _spool_body(self, scope: MutableMapping[str, Any], receive: Receive) -> IO[bytes]:
-        """The request's body in a file that stays in memory while it is small."""
-        declared = next((v for n, v in scope["headers"] if n == b"content-length"), b"0")
-        if declared.isdigit() and int(declared) > settings.REQUEST_MAX_BODY_BYTES:
-            raise BodyTooLarge
-        body = tempfile.SpooledTemporaryFile(max_size=settings.FILE_UPLOAD_MAX_MEMORY_SIZE, mode="w+b")
-        size = 0
-        while True:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                body.close()
-                raise RequestAborted
-            chunk = message.get("body", b"")
-            size += len(chunk)
-            if size > settings.REQUEST_MAX_BODY_BYTES:
-                body.close()
-                raise BodyTooLarge
-            if chunk:
-                body.write(chunk)
-            if not message.get("more_body", False):
-                body.seek(0)
-                return body
-
-    def _respond(self, scope: MutableMapping[str, Any], body: IO[bytes]) -> Answer:
-        """Run the whole chain, and unless the answer is a stream finish it; on one of the pool's threads."""
+    def _respond(self, scope: Scope, body: IO[bytes]) -> Answer:
+        """Run the whole chain and, unless it must be streamed, read the answer; on one of the pool's threads."""
         set_script_prefix(get_script_prefix(scope))
         request_started.send(sender=self.__class__, scope=scope)
         try:
             request, refused = self.create_request(scope, body)
-            response = self.get_response(request) if isinstance(request, ASGIRequest) else refused
+            response: Any = refused if request is None else self.get_response(request)
             response._handler_class = self.__class__
-            if response.streaming:
-                return response.status_code, _headers(response), b"", response
-            answer = response.status_code, _headers(response), response.content, None
-            _finish(response, body)
-            return answer
+            response._resource_closers.append(body.close)
+            return _read(response, scope["method"])
         finally:
             # The thread lives on; the next visitor must not inherit a language or a time zone.
             translation.deactivate()
             timezone.deactivate()
 
-    async def _send_stream(self, response: HttpResponseBase, send: Send) -> None:
-        if response.is_async:
-            async for chunk in response:
-                await send({"type": "http.response.body", "body": chunk, "more_body": True})
-        else:
-            chunks = iter(response)
-            while (chunk := await self._in_thread(_next_chunk, chunks)) is not None:
-                await send({"type": "http.response.body", "body": chunk, "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
+
+async def _spool_body(scope: Scope, receive: Receive) -> IO[bytes]:
+    """The request's body in a file that stays in memory while it is small."""
+    declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+    if declared.isdigit() and int(declared) > settings.REQUEST_MAX_BODY_BYTES:
+        raise BodyTooLarge
+    with ExitStack() as on_failure:
+        in_memory = settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+        body = on_failure.enter_context(tempfile.SpooledTemporaryFile(in_memory, "w+b"))
+        await _fill(body, receive)
+        body.seek(0)
+        on_failure.pop_all()
+    return body
 
 
-def _headers(response: HttpResponseBase) -> list[tuple[bytes, bytes]]:
+async def _fill(body: IO[bytes], receive: Receive) -> None:
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise RequestAborted
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > settings.REQUEST_MAX_BODY_BYTES:
+            raise BodyTooLarge
+        if chunk:
+            body.write(chunk)
+        if not message.get("more_body", False):
+            return
+
+
+def _read(response: Response, method: str) -> Answer:
+    """The answer with its body and everything closed; only what must be streamed stays open."""
+    if isinstance(response, StreamingHttpResponse) and method != "HEAD" and not _is_small_file(response):
+        if isinstance(response, FileResponse):
+            response.block_size = FILE_BLOCK_BYTES
+        language = translation.get_language() or settings.LANGUAGE_CODE
+        # The stream is closed later and in another thread, so this one lets go of its connections here.
+        close_old_connections()
+        return Answer(response.status_code, _headers(response), stream=response, language=language)
+    try:
+        return Answer(response.status_code, _headers(response), b"" if method == "HEAD" else _body(response))
+    finally:
+        # This is also where Django lets go of spent database connections.
+        response.close()
+
+
+def _is_small_file(response: Response) -> bool:
+    length = response.headers.get("Content-Length", "")
+    return isinstance(response, FileResponse) and length.isdigit() and int(length) <= SMALL_FILE_BYTES
+
+
+def _body(response: Response) -> bytes:
+    return b"".join(response) if isinstance(response, StreamingHttpResponse) else response.content
+
+
+def _headers(response: Response) -> list[tuple[bytes, bytes]]:
     headers = [(name.encode("ascii").lower(), value.encode("latin1")) for name, value in response.items()]
     headers += [
         (b"set-cookie", morsel.OutputString().encode("ascii")) for morsel in response.cookies.values()
@@ -140,17 +183,17 @@ def _headers(response: HttpResponseBase) -> list[tuple[bytes, bytes]]:
     return headers
 
 
-def _next_chunk(chunks: Iterator[bytes]) -> bytes | None:
-    return next(chunks, None)
-
-
-def _finish(response: HttpResponseBase, body: IO[bytes]) -> None:
-    """Close what the request opened; this is also where Django lets go of spent database connections."""
-    body.close()
-    response.close()
+def _close_abandoned(future: Future[Answer]) -> None:
+    """Close what was made for a client that has gone meanwhile."""
+    if not future.cancelled() and future.exception() is None and (stream := future.result().stream):
+        stream.close()
 
 
 async def _send_plain(send: Send, status: int, text: bytes, headers: Iterable[tuple[bytes, bytes]]) -> None:
-    start = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(text)).encode())]
+    start = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", str(len(text)).encode()),
+        (b"cache-control", b"no-store"),
+    ]
     await send({"type": "http.response.start", "status": status, "headers": [*start, *headers]})
     await send({"type": "http.response.body", "body": text})

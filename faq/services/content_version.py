@@ -18,7 +18,10 @@ Version = tuple[int, int, str, str]
 POLL_SECONDS = 1.0
 
 _lock = threading.Lock()
+# When it was asked for, in seconds of the monotonic clock, and the answer.
 _known: tuple[float, Version] | None = None
+# An answer to an earlier question may miss a change that was made here since.
+_not_before = 0.0
 _listeners: list[Callable[[], None]] = []
 
 
@@ -52,19 +55,21 @@ def known() -> Version:
 
 
 def refresh() -> Version:
-    """Read the version now, for this process's later questions too; it never goes back to an older number."""
+    """Read the version now, for this process's later questions too; what was read earlier never replaces it."""
     global _known
+    asked_at = time.monotonic()
     fresh = current()
     with _lock:
-        if _known is None or fresh[0] >= _known[1][0]:
-            _known = (time.monotonic(), fresh)
-        return _known[1]
+        if asked_at >= _not_before and (_known is None or asked_at >= _known[0]):
+            _known = (asked_at, fresh)
+    return fresh
 
 
 def forget() -> None:
     """Read the version anew at the next question (after a change made here, and in tests)."""
-    global _known
-    _known = None
+    global _known, _not_before
+    with _lock:
+        _known, _not_before = None, time.monotonic()
 
 
 def _changed_here() -> None:

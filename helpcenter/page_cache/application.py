@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
 from django.conf import settings
-from django.http.request import split_domain_port, validate_host
 
-from helpcenter.page_cache.entries import Entry, Header, Key, Shelf, build_entry
+from helpcenter.page_cache.entries import Entry, Key, Shelf, build_entry
+from helpcenter.page_cache.held import Held, without_mark
 from helpcenter.page_cache.negotiation import choose, matches
+from helpcenter.page_cache.requests import Asked, OurHosts, read_request
 from helpcenter.page_cache.watcher import Watcher
 
 Scope = MutableMapping[str, Any]
@@ -20,54 +20,30 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+# The query parameters that change a path's page; None for a page that is not public.
+Rule = tuple[str, ...] | None
 
-MARK = b"x-public-page"
 MAX_QUERY_BYTES = 400
 MAX_PATHS = 20_000
 NO_BODY: Message = {"type": "http.response.body", "body": b""}
 
 
-@dataclass
-class Asked:
-    """What of a request decides which bytes answer it."""
-
-    path: str
-    query: bytes
-    is_secure: bool
-    host: bytes = b""
-    accept_encoding: bytes = b""
-    if_none_match: bytes = b""
-    is_fragment: bool = False
-
-
-@dataclass
-class Captured:
-    """A response of Django's, held back until it is clear whether it is kept."""
-
-    status: int = 0
-    headers: list[Header] = field(default_factory=list)
-    body: bytearray = field(default_factory=bytearray)
-
-    @property
-    def parameters(self) -> tuple[str, ...] | None:
-        """The query parameters that matter, or None when the page isn't public."""
-        for name, value in self.headers:
-            if name.lower() == MARK:
-                return tuple(value.decode().split())
-        return None
-
-
 class PageCache:
-    """Answers anonymous GETs of public pages from memory; everything else goes on to `application`."""
+    """Answers GETs of public pages from memory; everything else goes on to `application`.
+
+    Cookies don't matter: a public page is the same for everyone. What htmx asks for is always passed on,
+    because a view may answer it with a fragment.
+    """
 
     def __init__(self, application: Application, max_bytes: int, watcher: Watcher | None = None) -> None:
         self.application = application
         self.max_bytes = max_bytes
         self.shelf = Shelf(max_bytes)
-        self.watcher = watcher or Watcher(self.empty)
-        # What a path's query parameters mean, learnt from its first answer; None: not a public page.
-        self._rules: dict[str, tuple[str, ...] | None] = {}
-        self._known_hosts: set[bytes] = set()
+        self.watcher = watcher or Watcher()
+        self.watcher.on_change = self.empty
+        self._hosts = OurHosts(settings.ALLOWED_HOSTS)
+        # Learnt from the first answer of each path.
+        self._rules: dict[str, Rule] = {}
         self._making: dict[Key, asyncio.Future[Entry | None]] = {}
 
     def empty(self) -> None:
@@ -78,122 +54,89 @@ class PageCache:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["method"] not in ("GET", "HEAD"):
-            await self.application(scope, receive, send)
+            await self._pass_on(scope, receive, send)
             return
-        asked = _read(scope)
-        if asked.is_fragment or not self._is_our_host(asked.host) or len(asked.query) > MAX_QUERY_BYTES:
-            await self.application(scope, receive, send)
+        asked = read_request(scope)
+        if asked.is_htmx or asked.host not in self._hosts or len(asked.query) > MAX_QUERY_BYTES:
+            await self._pass_on(scope, receive, send)
             return
-        shelf = self.shelf
-        entry = shelf.get(self._key(asked)) if asked.path in self._rules else None
-        if entry is None:
-            if scope["method"] == "HEAD" and self._rules.get(asked.path) is None:
-                await self.application(scope, receive, send)
+        shelf, rules = self.shelf, self._rules
+        if asked.path in rules:
+            rule = rules[asked.path]
+            entry = None if rule is None else shelf.get(_key(asked, rule))
+            if entry is not None:
+                await _answer(entry, asked, scope["method"], send)
                 return
-            entry = await self._make(asked, shelf, scope, receive, send)
+            if rule is None:
+                await self._pass_on(scope, receive, send)
+                return
+        elif scope["method"] == "HEAD":
+            await self._pass_on(scope, receive, send)
+            return
+        await self._make(asked, shelf, scope, receive, send)
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def strip_mark(message: Message) -> None:
+            await send(without_mark(message))
+
+        await self.application(scope, receive, strip_mark)
+
+    async def _make(self, asked: Asked, shelf: Shelf, scope: Scope, receive: Receive, send: Send) -> None:
+        """Have Django make the page once for all who wait for it; who waits in vain asks Django as well."""
+        key = (id(shelf), *_key(asked, self._rules.get(asked.path)))
+        making = self._making.get(key)
+        if making is not None:
+            entry = await asyncio.shield(making)
+            if entry is None:
+                await self._pass_on(scope, receive, send)
+                return
+        else:
+            entry = await self._make_first(key, asked, shelf, scope, receive, send)
         if entry is not None:
             await _answer(entry, asked, scope["method"], send)
 
-    def _key(self, asked: Asked) -> Key:
-        rule = self._rules.get(asked.path)
-        if not asked.query or rule == ():
-            return asked.path, asked.is_secure
-        if rule is None:
-            return asked.path, asked.is_secure, asked.query
-        pairs = parse_qsl(asked.query.decode("latin-1"), keep_blank_values=True)
-        return asked.path, asked.is_secure, tuple(sorted(pair for pair in pairs if pair[0] in rule))
-
-    async def _make(
-        self, asked: Asked, shelf: Shelf, scope: Scope, receive: Receive, send: Send
+    async def _make_first(
+        self, key: Key, asked: Asked, shelf: Shelf, scope: Scope, receive: Receive, send: Send
     ) -> Entry | None:
-        """Let Django make the page, once for all who wait for it; None when it has been sent already."""
-        if asked.path in self._rules and self._rules[asked.path] is None:
-            await self.application(scope, receive, send)
-            return None
-        key = (id(shelf), *self._key(asked))
-        others = self._making.get(key)
-        if others is not None:
-            entry = await asyncio.shield(others)
-            if entry is None:
-                await self.application(scope, receive, send)
-            return entry
-        self._making[key] = future = asyncio.get_running_loop().create_future()
+        """The page, also for those who have begun to wait; None when the answer was no public page."""
+        self._making[key] = making = asyncio.get_running_loop().create_future()
+        held = Held(send, on_passed_on=lambda: _settle(making, None))
         entry = None
         try:
-            entry = await self._fill(asked, shelf, scope, receive, send, future)
+            self.watcher.ensure_started()
+            await self.application(_as_get(scope), receive, held.take)
+            if held.rule is not None:
+                self._learn(asked.path, held.rule)
+                entry = await asyncio.to_thread(build_entry, held.headers, bytes(held.body))
+                shelf.put(_key(asked, held.rule), entry)
+            elif held.is_ordinary_page:
+                self._learn(asked.path, None)
         finally:
             self._making.pop(key, None)
-            if not future.done():
-                future.set_result(entry)
+            _settle(making, entry)
         return entry
 
-    async def _fill(
-        self,
-        asked: Asked,
-        shelf: Shelf,
-        scope: Scope,
-        receive: Receive,
-        send: Send,
-        future: asyncio.Future[Entry | None],
-    ) -> Entry | None:
-        self.watcher.ensure_started()
-        held = Captured()
-
-        async def capture(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                held.status, held.headers = message["status"], list(message["headers"])
-                if held.parameters is None:
-                    if held.status == 200:
-                        self._learn(asked.path, None)
-                    if not future.done():
-                        future.set_result(None)
-            if held.parameters is None:
-                await send(message)
-            elif message["type"] == "http.response.body":
-                held.body += message.get("body", b"")
-
-        await self.application(_as_get(scope), receive, capture)
-        if held.parameters is None:
-            return None
-        self._learn(asked.path, held.parameters)
-        entry = await asyncio.to_thread(build_entry, held.headers, bytes(held.body))
-        shelf.put(self._key(asked), entry)
-        return entry
-
-    def _learn(self, path: str, rule: tuple[str, ...] | None) -> None:
+    def _learn(self, path: str, rule: Rule) -> None:
         if len(self._rules) >= MAX_PATHS:
             self._rules.clear()
         self._rules[path] = rule
 
-    def _is_our_host(self, host: bytes) -> bool:
-        if host in self._known_hosts:
-            return True
-        name, _port = split_domain_port(host.decode("latin-1"))
-        if not name or not validate_host(name, settings.ALLOWED_HOSTS):
-            return False
-        if len(self._known_hosts) < 1000:
-            self._known_hosts.add(host)
-        return True
+
+def _settle(making: asyncio.Future[Entry | None], entry: Entry | None) -> None:
+    if not making.done():
+        making.set_result(entry)
 
 
-def _read(scope: Scope) -> Asked:
-    asked = Asked(
-        path=scope.get("root_path", "") + scope["path"],
-        query=scope.get("query_string", b""),
-        is_secure=scope.get("scheme") == "https",
-    )
-    for name, value in scope["headers"]:
-        if name == b"accept-encoding":
-            asked.accept_encoding = value
-        elif name == b"host":
-            asked.host = value
-        elif name == b"if-none-match":
-            asked.if_none_match = value
-        elif name == b"hx-request":
-            asked.is_fragment = True
-        elif name == b"x-forwarded-proto" and settings.SECURE_PROXY_SSL_HEADER:
-            asked.is_secure = value == b"https"
-    return asked
+def _key(asked: Asked, rule: Rule) -> Key:
+    """What one page is kept under; while its rule is unknown every query is a page of its own."""
+    if not asked.query or rule == ():
+        return asked.host, asked.path, asked.is_secure
+    if rule is None:
+        return asked.host, asked.path, asked.is_secure, asked.query
+    pairs = parse_qsl(asked.query.decode(errors="replace"), keep_blank_values=True)
+    # By name only: among several values of one name the order says which one counts.
+    known = sorted((pair for pair in pairs if pair[0] in rule), key=lambda pair: pair[0])
+    return asked.host, asked.path, asked.is_secure, tuple(known)
 
 
 def _as_get(scope: Scope) -> Scope:

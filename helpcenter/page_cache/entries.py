@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import brotli
@@ -16,7 +16,7 @@ Key = tuple[object, ...]
 # Headers that belong to one encoding of a page or to the server, not to the page.
 OWN_HEADERS = {b"content-length", b"etag", b"content-encoding", b"vary", b"x-public-page", b"date"}
 # What a 304 must repeat.
-NOT_MODIFIED_HEADERS = {b"cache-control", b"content-language", b"content-security-policy"}
+NOT_MODIFIED_HEADERS = {b"cache-control", b"vary", b"content-language", b"content-security-policy"}
 MIN_COMPRESSED = 300
 # A page costs its bodies and about this much of Python's own.
 OVERHEAD_BYTES = 4096
@@ -49,9 +49,10 @@ class Entry:
         return OVERHEAD_BYTES + sum(variant.size for variant in self.variants.values())
 
 
-def build_entry(headers: Iterable[Header], body: bytes) -> Entry:
+def build_entry(headers: Sequence[Header], body: bytes) -> Entry:
     """Compress `body` and prepare its messages; takes some milliseconds, so never on the event loop."""
     common = [(name, value) for name, value in headers if name.lower() not in OWN_HEADERS]
+    common.append((b"vary", _vary(headers)))
     digest = hashlib.sha256(body + repr(sorted(common)).encode()).hexdigest()[:32].encode()
     variants = {b"": _variant(b"", digest, common, body)}
     if len(body) >= MIN_COMPRESSED:
@@ -61,10 +62,15 @@ def build_entry(headers: Iterable[Header], body: bytes) -> Entry:
     return Entry(variants)
 
 
+def _vary(headers: Sequence[Header]) -> bytes:
+    values = [value for name, value in headers if name.lower() == b"vary"]
+    parts = [part.strip() for value in values for part in value.split(b",")]
+    return b", ".join([b"Accept-Encoding", *(p for p in parts if p and p.lower() != b"accept-encoding")])
+
+
 def _variant(encoding: bytes, digest: bytes, common: list[Header], body: bytes) -> Variant:
     etag = b'"' + digest + (b"-" + encoding if encoding else b"") + b'"'
-    shared = [(b"etag", etag), (b"vary", b"Accept-Encoding")]
-    headers = [*common, *shared, (b"content-length", str(len(body)).encode())]
+    headers = [*common, (b"etag", etag), (b"content-length", str(len(body)).encode())]
     if encoding:
         headers.append((b"content-encoding", encoding))
     kept = [(name, value) for name, value in common if name.lower() in NOT_MODIFIED_HEADERS]
@@ -72,7 +78,7 @@ def _variant(encoding: bytes, digest: bytes, common: list[Header], body: bytes) 
         etag=etag,
         start={"type": "http.response.start", "status": 200, "headers": headers},
         body={"type": "http.response.body", "body": body},
-        not_modified={"type": "http.response.start", "status": 304, "headers": [*kept, *shared]},
+        not_modified={"type": "http.response.start", "status": 304, "headers": [*kept, (b"etag", etag)]},
     )
 
 
