@@ -7,13 +7,16 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 
 from faq.core import chinese, sounds
-from faq.core.analysis import Phrase
+from faq.core.analysis import LONGEST_PHRASE, Phrase
 from faq.core.sounds import Syllables
 
 MOST_CANDIDATES = 300
 # How good an abbreviation is that begins in the middle of a phrase.
 INNER_QUALITY = 0.8
 SHORTEST_WORD, LONGEST_WORD = 2, 4
+MOST_WORDS = 24
+# The longest abbreviation that is taken apart, and the longest in which a letter may belong to no word.
+LONGEST_ABBREVIATION, LONGEST_SKIPPED = 12, 7
 
 
 class PhraseBook:
@@ -38,10 +41,7 @@ class PhraseBook:
         places = chinese.gist_places(phrase.text, chinese.SHORTEST_PHRASE_GIST)
         self._by_gist["".join(phrase.text[p] for p in places)].append(phrase.text)
         self._by_sound[sounds.sound_key(tuple(phrase.syllables[p] for p in places))].append(phrase.text)
-        for word, start in chinese.words(phrase.text):
-            if SHORTEST_WORD <= len(word) <= LONGEST_WORD:
-                syllables = phrase.syllables[start : start + len(word)]
-                self._words_by_initials["".join(s[0] for s in syllables)][word] = None
+        self._add_words(phrase)
         self._is_joined = False
 
     def within(self, said: str) -> dict[str, float]:
@@ -69,18 +69,34 @@ class PhraseBook:
             place = self._initials.find(wanted, place + 1)
 
     def words_abbreviated(self, letters: str) -> list[list[str]]:
-        """Words whose first letters make up `letters` one after the other: for each word, what it may be."""
+        """Words whose first letters make up `letters` one after the other: for each word, what it may be.
+
+        At most one letter may belong to no word.
+        """
+        return (self._split(letters, may_skip=True) or []) if len(letters) <= LONGEST_ABBREVIATION else []
+
+    def _split(self, letters: str, *, may_skip: bool) -> list[list[str]] | None:
+        """The fewest words for all letters, without one where that must be; None when there are none."""
         if not letters:
             return []
-        best: list[list[str]] = []
-        for size in range(LONGEST_WORD, SHORTEST_WORD - 1, -1):
+        ways = []
+        for size in range(SHORTEST_WORD, min(LONGEST_WORD, len(letters)) + 1):
             words = self._words_by_initials.get(letters[:size])
-            if not words or len(letters) < size:
-                continue
-            rest = self.words_abbreviated(letters[size:])
-            if (rest or len(letters) == size) and (not best or len(rest) + 1 < len(best)):
-                best = [list(words), *rest]
-        return best
+            rest = self._split(letters[size:], may_skip=may_skip) if words else None
+            if words and rest is not None:
+                ways.append([list(words)[:MOST_WORDS], *rest])
+        if not ways and may_skip and len(letters) <= LONGEST_SKIPPED:
+            return self._split(letters[1:], may_skip=False)
+        return min(ways, key=len, default=None)
+
+    def _add_words(self, phrase: Phrase) -> None:
+        """The phrase's words and pairs of characters by their first letters."""
+        spans = {(start, start + len(word)) for word, start in chinese.words(phrase.text)}
+        spans |= {(start, start + SHORTEST_WORD) for start in range(len(phrase.text) - 1)}
+        for start, end in sorted(spans):
+            if SHORTEST_WORD <= end - start <= LONGEST_WORD:
+                initials = "".join(syllable[0] for syllable in phrase.syllables[start:end])
+                self._words_by_initials[initials][phrase.text[start:end]] = None
 
     def _join(self) -> None:
         """Put the first letters of all phrases into one string: searching it takes microseconds."""
@@ -101,7 +117,7 @@ def _longest(
     """The known phrases among all parts of something `length` long, none inside another."""
     found: dict[str, float] = {}
     taken: list[tuple[int, int]] = []
-    for size in range(length, 1, -1):
+    for size in range(min(length, LONGEST_PHRASE), 1, -1):
         for start in range(length - size + 1):
             end = start + size
             texts = known.get(part(start, end))

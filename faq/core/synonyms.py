@@ -27,6 +27,7 @@ SOUNDED = 0.8
 # In wrong characters a short phrase sounds like too many others.
 SHORTEST_MISHEARD = 3
 SHORTEST_ABBREVIATED = 2
+LONGEST_SOUNDED = 12
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,7 @@ class SynonymBook:
 
     def _sounding(self, syllables: Syllables, shortest: int) -> Iterator[_Pattern]:
         for start in range(len(syllables)):
-            for end in range(start + shortest, len(syllables) + 1):
+            for end in range(start + shortest, min(start + LONGEST_SOUNDED, len(syllables)) + 1):
                 yield from self._by_sound.get(sounds.sound_key(syllables[start:end]), ())
 
     def _abbreviated(self, found: list[Run]) -> Iterator[_Pattern]:
