@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -12,6 +15,10 @@ from faq.services import contacts, content_version, search_index
 from helpcenter import rate_limit
 from helpcenter.translations import compile_catalogues
 from tests.content import put_back
+
+# Timings belong in the bench. Where a failure blocks others, the examples are the same in every run.
+hypothesis.settings.register_profile("suite", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.load_profile("suite")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from tests.machine import postgres_binary
 
@@ -43,9 +44,9 @@ def postgresql() -> Iterator[str]:
     """A fresh PostgreSQL server; yields its address for `DATABASE_URL`."""
     folder = Path(tempfile.mkdtemp(prefix="helpcenter-pg-"))
     data, port = folder / "data", free_port()
-    as_user = _unprivileged(folder)
+    owner = _unprivileged(folder)
     initdb = [postgres_binary("initdb"), "-D", data, "-U", "tester", "-A", "trust", "--locale=C.UTF-8"]
-    subprocess.run([*as_user, *initdb, "-E", "UTF8"], check=True, stdout=subprocess.DEVNULL, cwd=folder)
+    subprocess.run([*initdb, "-E", "UTF8"], check=True, stdout=subprocess.DEVNULL, cwd=folder, **owner)
     options = {"port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": folder}
     # Nothing here must survive a crash of the machine.
     options |= {
@@ -56,10 +57,11 @@ def postgresql() -> Iterator[str]:
     }
     arguments = [word for name, value in options.items() for word in ("-c", f"{name}={value}")]
     server = subprocess.Popen(
-        [*as_user, postgres_binary("postgres"), "-D", data, *arguments],
+        [postgres_binary("postgres"), "-D", data, *arguments],
         cwd=folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        **owner,
     )
     try:
         wait_for_port(port, server)
@@ -84,9 +86,9 @@ def redis() -> Iterator[str]:
         server.wait(timeout=START_SECONDS)
 
 
-def _unprivileged(folder: Path) -> list[str]:
+def _unprivileged(folder: Path) -> dict[str, Any]:
     """PostgreSQL refuses to run as root; then Debian's own user runs it."""
     if os.geteuid() != 0:
-        return []
+        return {}
     shutil.chown(folder, "postgres", "postgres")
-    return ["runuser", "-u", "postgres", "--"]
+    return {"user": "postgres", "group": "postgres", "extra_groups": []}

@@ -145,7 +145,7 @@ def read_fields(
 
 
 def _read_field(field: dict[str, Any], raw: str, now: datetime, zone: tzinfo, offset: str) -> Filled:
-    if not raw:
+    if not one_line(raw):
         return Filled(field, raw, error="required" if field["required"] else "")
     try:
         if field["kind"] == "datetime":
