@@ -31,6 +31,11 @@ def words(run: str) -> list[tuple[str, int]]:
     return [(word, start) for word, start, _end in rjieba.tokenize(run)]
 
 
+def is_word(term: str) -> bool:
+    """Whether characters next to each other are a word of the dictionary."""
+    return bool(rjieba.has_word(term))
+
+
 def is_stop_word(word: str) -> bool:
     """Whether the word alone says nothing about what somebody looks for."""
     return word in STOP_WORDS

@@ -25,6 +25,7 @@ TWO_EDITS = 0.6
 EDITED_BEGINNING = 0.5
 SAME_SOUND = 0.8
 CONFUSED_SOUND = 0.5
+NO_WORD = 0.4
 # How much less a like-sounding word says when the typed one is itself known.
 SOUND_OF_KNOWN = 0.3
 
@@ -33,7 +34,7 @@ STOP_WORD = 0.08
 SINGLE_CHARACTER = 0.3
 NEIGHBOURS = 0.2
 LOOSE_PAIR = 0.8
-HALF_LOOSE_PAIR = .8
+HALF_LOOSE_PAIR = 0.8
 LONG_WORD = 1.2
 EXPANSION = 0.9
 # What one synonym may add, in plain words, however many terms it has.
@@ -41,6 +42,8 @@ LARGEST_EXPANSION = 2.5
 REWRITTEN = 0.5
 PHRASE = 1.2
 ABBREVIATION = 1.5
+# What words count that an abbreviation may stand for, beside phrases that it does stand for.
+ABBREVIATED_APART = 0.5
 SHORTEST_PREFIX = 2
 SHORTEST_FORGIVEN_PREFIX = 4
 
@@ -293,9 +296,9 @@ class _Reader:
     def _sound(self, syllables: Syllables, weight: float, *, is_unfinished: bool) -> list[Concept]:
         concept = Concept(weight)
         for term, is_same in self._vocabulary.sounding_like(syllables).items():
-            concept.offer(term, 1.0 if is_same else CONFUSED_SOUND)
+            concept.offer(term, _likelihood(term) * (1.0 if is_same else CONFUSED_SOUND))
         for term in self._vocabulary.starting_to_sound_like(syllables) if is_unfinished else ():
-            concept.offer(term, SAME_BEGINNING)
+            concept.offer(term, _likelihood(term) * SAME_BEGINNING)
         if any(map(chinese.is_stop_word, concept.terms)):
             concept.weight = STOP_WORD
         return [concept] if concept.terms else []
@@ -310,10 +313,14 @@ class _Reader:
                 concept.phrases[phrase.text] = max(quality, concept.phrases.get(phrase.text, 0.0))
                 marks[part] = None
         concept.marks = tuple(marks)
-        if concept.phrases:
-            return [concept]
         words = self._phrases.words_abbreviated(letters)
-        return [Concept(LOOSE_PAIR, dict.fromkeys(candidates, 1.0)) for candidates in words]
+        apart = [Concept(LOOSE_PAIR, dict.fromkeys(candidates, 1.0)) for candidates in words]
+        return [concept, *_lightened(apart, ABBREVIATED_APART)] if concept.phrases else apart
+
+
+def _likelihood(term: str) -> float:
+    """How likely somebody meant a term by its sound: words rather than characters that happen to meet."""
+    return 1.0 if chinese.is_word(term) else NO_WORD
 
 
 def _strength(found: list[Concept]) -> float:

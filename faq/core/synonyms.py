@@ -116,6 +116,7 @@ class SynonymBook:
         elif pattern.size:
             self._like(pattern).append(pattern)
             self._learn_words(phrase)
+            self._add_meant(pattern)
         if len(pattern.parts) == 1 and not pattern.stems:
             self._add_sounds(pattern, next(runs(phrase)).text)
 
@@ -131,6 +132,15 @@ class SynonymBook:
             if len(syllables) >= SHORTEST_ABBREVIATED:
                 self._by_sound[sounds.sound_key(syllables)].append(pattern)
                 self._by_initials["".join(syllable[0] for syllable in syllables)].append(pattern)
+
+    def _add_meant(self, pattern: _Pattern) -> None:
+        """What a rule leads to may be abbreviated itself."""
+        for run in runs(pattern.terms):
+            if run.is_han and len(run.text) >= SHORTEST_MISHEARD:
+                initials = "".join(syllable[0] for syllable in sounds.phrase_syllables(run.text))
+                meant = _Pattern(run.text, (run.text,), frozenset(), run.text)
+                if meant not in self._by_initials[initials]:
+                    self._by_initials[initials].append(meant)
 
     def _learn_words(self, phrase: str) -> None:
         for word in (part.text for run in runs(phrase) if not run.is_han for part in word_parts(run)):

@@ -10,11 +10,11 @@ from faq.services.search import search
 
 HERE = Path(__file__).parent
 KINDS = {"zh", "col", "trad", "pinyin", "wrong", "en", "typo"}
-# The open set is what search was asked to answer; the other one was written before it and holds much that
-# is said oddly, so it may miss more.
+# The open set is what search was asked to answer. The other holds what was written, before each round of
+# work on the ranking, to see whether it answers more than the open set: much is said oddly or by chance.
 DEMANDS = {
     "search-open.jsonl": {"first": 0.90, "third": 0.97, "third_by_kind": 0.85},
-    "search-more.jsonl": {"first": 0.90, "third": 0.97, "third_by_kind": 0.90},
+    "search-more.jsonl": {"first": 0.93, "third": 0.98, "third_by_kind": 0.93},
 }
 
 
@@ -37,7 +37,7 @@ def test_the_right_article_comes_first_or_nearly_so(content, name):
 
     rows = [row for kind in found.values() for row in kind]
     third_by_kind = {kind: sum(third for _first, third in rows) / len(rows) for kind, rows in found.items()}
-    assert set(found) == KINDS
+    assert set(found) >= KINDS
     assert sum(first for first, _third in rows) / len(rows) >= demands["first"]
     assert sum(third for _first, third in rows) / len(rows) >= demands["third"]
     assert {k: s for k, s in third_by_kind.items() if s < demands["third_by_kind"]} == {}
