@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from helpcenter.settings import *  # noqa: F403
-from helpcenter.settings import DATABASES, IS_SQLITE, LOGGING, REDIS_URL, STORAGES
+from helpcenter.settings import CACHES, DATABASES, IS_SQLITE, LOGGING, REDIS_URL, STORAGES
 
 _scratch = Path(tempfile.gettempdir()) / f"helpcenter-tests-{os.getuid()}"
 _scratch.mkdir(exist_ok=True)
@@ -20,8 +20,7 @@ if IS_SQLITE:
     DATABASES["default"]["TEST"] = {"NAME": str(_scratch / f"test-{os.getpid()}.sqlite3")}
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
 if REDIS_URL:
-    # Each worker process counts its limits in a database of its own.
+    # Each worker process has a database of its own, because tests empty it.
     _worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
-    REDIS_URL = (
-        f"{REDIS_URL.rstrip('/').rsplit('/', 1)[0]}/{_worker}" if REDIS_URL.count("/") > 2 else REDIS_URL
-    )
+    REDIS_URL = f"{REDIS_URL.rsplit('/', 1)[0]}/{_worker}"
+    CACHES["default"]["LOCATION"] = REDIS_URL
