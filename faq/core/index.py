@@ -12,8 +12,9 @@ from collections.abc import Iterable
 
 from faq.core import ranking
 from faq.core.analysis import AnalysedDocument
+from faq.core.concepts import Concept
 from faq.core.phrases import PhraseBook
-from faq.core.query import Concept, Lexicon, concepts
+from faq.core.query import Lexicon, concepts
 from faq.core.ranking import WEIGHT_BITS, Asked, Match, Source, weight_in
 from faq.core.synonyms import SynonymBook
 from faq.core.text import normalise_query

@@ -6,61 +6,44 @@ an article counts it once, by the best it has.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass
 from itertools import pairwise
 
 from faq.core import chinese, english, sounds
+from faq.core.concepts import (
+    ABBREVIATED_APART,
+    ABBREVIATION,
+    CONFUSED_SOUND,
+    EDITED_BEGINNING,
+    EXPANSION,
+    LARGEST_EXPANSION,
+    LONG_WORD,
+    LOOSE_PAIR,
+    NEIGHBOURS,
+    NO_WORD,
+    ONE_EDIT,
+    PHRASE,
+    REWRITTEN,
+    SAME_BEGINNING,
+    SAME_SOUND,
+    SAME_STEM,
+    SHORTEST_FORGIVEN_PREFIX,
+    SHORTEST_PREFIX,
+    SINGLE_CHARACTER,
+    SOUND_OF_KNOWN,
+    STOP_WORD,
+    TWO_EDITS,
+    Concept,
+    as_support,
+    lightened,
+    without_repetition,
+)
 from faq.core.phrases import PhraseBook
 from faq.core.sounds import Syllables
 from faq.core.synonyms import Expansion, SynonymBook
 from faq.core.text import Run, joined, mainland_wording, runs, word_parts
 from faq.core.vocabulary import Vocabulary
-
-# Weights of a term of the index against the exact word that was typed.
-SAME_STEM = 0.95
-SAME_BEGINNING = 0.75
-ONE_EDIT = 0.9
-TWO_EDITS = 0.6
-EDITED_BEGINNING = 0.5
-SAME_SOUND = 0.8
-CONFUSED_SOUND = 0.5
-NO_WORD = 0.4
-# How much less a like-sounding word says when the typed one is itself known.
-SOUND_OF_KNOWN = 0.3
-
-# Weights of concepts against a plain word.
-STOP_WORD = 0.08
-SINGLE_CHARACTER = 0.3
-NEIGHBOURS = 0.2
-LOOSE_PAIR = 0.8
-HALF_LOOSE_PAIR = 0.8
-LONG_WORD = 1.2
-EXPANSION = 0.9
-# What one synonym may add, in plain words, however many terms it has.
-LARGEST_EXPANSION = 2.5
-REWRITTEN = 0.5
-PHRASE = 1.2
-ABBREVIATION = 1.5
-# What words count that an abbreviation may stand for, beside phrases that it does stand for.
-ABBREVIATED_APART = 0.5
-SHORTEST_PREFIX = 2
-SHORTEST_FORGIVEN_PREFIX = 4
-
-
-@dataclass
-class Concept:
-    """One thing asked for: terms and phrases with their weights; `is_support` never finds on its own."""
-
-    weight: float
-    terms: dict[str, float] = field(default_factory=dict)
-    phrases: dict[str, float] = field(default_factory=dict)
-    marks: tuple[str, ...] = ()
-    is_support: bool = False
-
-    def offer(self, term: str, weight: float) -> None:
-        """Let a term answer the concept, with its best weight."""
-        self.terms[term] = max(weight, self.terms.get(term, 0.0))
 
 
 @dataclass(frozen=True)
@@ -79,13 +62,13 @@ def concepts(normalised: str, lexicon: Lexicon, *, is_typing: bool = True) -> li
     text = lexicon.synonyms.rewrite(normalised)
     found = reader.read(text, is_typing=is_typing)
     if text != normalised:
-        found += _lightened(_Reader(lexicon, is_literal=True).read(normalised, is_typing=False), REWRITTEN)
+        found += lightened(_Reader(lexicon, is_literal=True).read(normalised, is_typing=False), REWRITTEN)
     for expansion in lexicon.synonyms.expansions(text):
         _expand(found, expansion, reader.read(expansion.terms, is_typing=False))
     other = mainland_wording(normalised)
     if other:
-        found += _lightened(reader.read(lexicon.synonyms.rewrite(other), is_typing=False), EXPANSION)
-    return _without_repetition(found)
+        found += lightened(reader.read(lexicon.synonyms.rewrite(other), is_typing=False), EXPANSION)
+    return without_repetition(found)
 
 
 class _Reader:
@@ -154,8 +137,6 @@ class _Reader:
                 continue
             is_loose = not places <= covered and not places & silent
             concept = self._pair(pair, is_loose=is_loose)
-            if places & covered:
-                concept.weight = min(concept.weight, HALF_LOOSE_PAIR)
             if concept.terms:
                 found.append(concept)
                 explained |= places if is_loose else set()
@@ -266,7 +247,7 @@ class _Reader:
         for word in words:
             found += self._spelt(word) or self._abbreviated(word)
         if found and len(words) > 1:
-            found += _as_support(self._spelt("".join(words)))
+            found += as_support(self._spelt("".join(words)))
         return found
 
     def _spelt(self, letters: str) -> list[Concept]:
@@ -315,7 +296,7 @@ class _Reader:
         concept.marks = tuple(marks)
         words = self._phrases.words_abbreviated(letters)
         apart = [Concept(LOOSE_PAIR, dict.fromkeys(candidates, 1.0)) for candidates in words]
-        return [concept, *_lightened(apart, ABBREVIATED_APART)] if concept.phrases else apart
+        return [concept, *lightened(apart, ABBREVIATED_APART)] if concept.phrases else apart
 
 
 def _likelihood(term: str) -> float:
@@ -339,32 +320,4 @@ def _expand(found: list[Concept], expansion: Expansion, meant: list[Concept]) ->
         return
     total = sum(concept.weight for concept in telling)
     share = min(1.0, LARGEST_EXPANSION / total) if total else 1.0
-    found += _lightened(meant, EXPANSION * expansion.sureness * share)
-
-
-def _as_support(found: list[Concept]) -> list[Concept]:
-    for concept in found:
-        concept.weight, concept.is_support = min(concept.weight, NEIGHBOURS), True
-    return found
-
-
-def _lightened(found: Iterable[Concept], factor: float) -> list[Concept]:
-    for concept in found:
-        concept.weight *= factor
-    return list(found)
-
-
-def _without_repetition(found: list[Concept]) -> list[Concept]:
-    """Concepts that ask for the very same are asked once, with the greatest weight."""
-    kept: dict[tuple[str, ...], Concept] = {}
-    for concept in found:
-        if not concept.terms and not concept.phrases:
-            continue
-        key = (*sorted(t for t, w in concept.terms.items() if w >= SAME_STEM), "|", *sorted(concept.phrases))
-        key = key if len(key) > 1 else (*sorted(concept.terms), "|")
-        if key in kept:
-            kept[key].weight = max(kept[key].weight, concept.weight)
-            kept[key].is_support = kept[key].is_support and concept.is_support
-        else:
-            kept[key] = concept
-    return list(kept.values())
+    found += lightened(meant, EXPANSION * expansion.sureness * share)

@@ -13,7 +13,7 @@ from heapq import nlargest, nsmallest
 
 from faq.core.analysis import FULL_WEIGHT
 from faq.core.chinese import gist
-from faq.core.query import Concept
+from faq.core.concepts import Concept
 
 WEIGHT_BITS = 8
 _WEIGHT_MASK = FULL_WEIGHT
