@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from django.conf import settings
+from django.db import DatabaseError, connections
 from django.template.loader import get_template
 from django.urls import get_resolver
 
+from faq.services import search_index
+from helpcenter.i18n import DEFAULT_LANGUAGE
 from helpcenter.one_hop import OneHopHandler
 from helpcenter.page_cache.application import PageCache
+
+logger = logging.getLogger(__name__)
 
 Message = MutableMapping[str, Any]
 FORBIDDEN = 4403
@@ -30,7 +37,21 @@ def make_http_application() -> PageCache:
     get_resolver().check()
     for name in WARM_TEMPLATES:
         get_template(name)
+    # In a thread of its own, because a server may import this inside its event loop.
+    reader = threading.Thread(target=_read_search_index)
+    reader.start()
+    reader.join()
     return PageCache(handler, settings.PAGE_CACHE_BYTES)
+
+
+def _read_search_index() -> None:
+    """Have the index in memory before the first visitor searches; without a database it is read later."""
+    try:
+        search_index.find("topay", DEFAULT_LANGUAGE)
+    except DatabaseError:
+        logger.warning("The search index can't be read yet", exc_info=True)
+    finally:
+        connections.close_all()
 
 
 async def refuse_websocket(
