@@ -1,4 +1,4 @@
-"""`make bench`, or `python -m bench [part …] [--seconds 3] [--rounds 3]`: measures, prints, keeps the figures.
+"""`make bench`, or `python -m bench [part …] [--quick] [--seconds 2] [--rounds 3]`: measures, prints, keeps the figures.
 
 Exits with 1 when a promise is missed, with 2 when this machine can't measure.
 """
@@ -22,9 +22,12 @@ def main() -> int:
     """Run the chosen parts."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("part", nargs="*", choices=[*PARTS, []], help="default: all")
-    parser.add_argument("--seconds", type=float, default=3, help="length of each round of load")
+    parser.add_argument("--seconds", type=float, default=2, help="length of each round of load")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--quick", action="store_true", help="one round of a second, to see that it runs")
     chosen = parser.parse_args()
+    if chosen.quick:
+        chosen.seconds, chosen.rounds = 1, 1
     try:
         find_wrk()
         cores = find_cores()

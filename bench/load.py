@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import statistics
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,20 +20,25 @@ class CannotMeasure(Exception):
 
 @dataclass(frozen=True)
 class Cell:
-    """One thing to put under load; `delay_ms` is how long a connection rests before its next request."""
+    """One thing to put under load; `delay_ms` is how long a connection rests before its next request.
+
+    `pid` is the server's process.
+    """
 
     name: str
     url: str
+    pid: int
     headers: Mapping[str, str] = field(default_factory=dict)
     delay_ms: int = 0
 
 
 @dataclass(frozen=True)
 class Measured:
-    """One round of one cell."""
+    """One round of one cell; `cpu_seconds` is what the server used of its core."""
 
     requests: int
     seconds: float
+    cpu_seconds: float
     failed: int
     p50_ms: float
     p99_ms: float
@@ -45,6 +49,11 @@ class Measured:
     def rate(self) -> float:
         """Requests a second."""
         return self.requests / self.seconds
+
+    @property
+    def cpu_rate(self) -> float:
+        """Requests a second of the server's own time, which other processes on its core don't change."""
+        return self.requests / max(self.cpu_seconds, 0.01)
 
 
 def find_cores() -> tuple[int, int]:
@@ -58,7 +67,10 @@ def find_cores() -> tuple[int, int]:
 
 
 def find_wrk() -> str:
-    """The path of wrk; raises `CannotMeasure` saying how to get it."""
+    """The path of wrk, which root installs; raises `CannotMeasure` saying how to get it."""
+    if not shutil.which("wrk") and os.geteuid() == 0 and shutil.which("apt-get"):
+        print("Installing wrk…", flush=True)
+        subprocess.run(["apt-get", "install", "-y", "-qq", "wrk"], stdout=subprocess.DEVNULL, check=False)
     path = shutil.which("wrk")
     if path is None:
         raise CannotMeasure("The bench needs wrk. On Debian: apt-get install wrk")
@@ -83,6 +95,7 @@ def measure(cell: Cell, core: int, seconds: float) -> Measured:
     """Load one cell; raises `CannotMeasure` when it answers with errors."""
     headers = [f"-H{name}: {value}" for name, value in cell.headers.items()]
     command = [find_wrk(), "-t1", f"-c{CONNECTIONS}", f"-d{max(1, round(seconds))}s", "-s", str(SCRIPT)]
+    before = _cpu_seconds(cell.pid)
     done = subprocess.run(
         [*command, *headers, cell.url, "--", str(cell.delay_ms)],
         capture_output=True,
@@ -93,17 +106,14 @@ def measure(cell: Cell, core: int, seconds: float) -> Measured:
     line = next((row for row in done.stdout.splitlines() if row.startswith("MEASURED ")), None)
     if line is None:
         raise CannotMeasure(f"wrk failed for {cell.name}: {done.stdout}{done.stderr}")
-    measured = Measured(**json.loads(line.removeprefix("MEASURED ")))
+    spent = _cpu_seconds(cell.pid) - before
+    measured = Measured(cpu_seconds=spent, **json.loads(line.removeprefix("MEASURED ")))
     if measured.failed or not measured.requests:
         raise CannotMeasure(f"{cell.name}: {measured.failed} of {measured.requests} requests failed")
     return measured
 
 
-def median_rate(rounds: Sequence[Measured]) -> float:
-    """The middle round's requests a second."""
-    return statistics.median(measured.rate for measured in rounds)
-
-
-def median_ratio(rounds: Sequence[Measured], against: Sequence[Measured]) -> float:
-    """The middle one of the rounds' ratios; each round's two were measured one after the other."""
-    return statistics.median(one.rate / other.rate for one, other in zip(rounds, against, strict=True))
+def _cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    user, system = int(fields[11]), int(fields[12])
+    return (user + system) / os.sysconf("SC_CLK_TCK")
