@@ -1,7 +1,7 @@
 """An ASGI application that does nothing but send recorded answers: the most that a server can do.
 
-`BENCH_ANSWERS` names a JSON file of path → status, headers and body. The garbage collector is set as the
-product's is, so that a ratio says nothing about that.
+`BENCH_ANSWERS` names a JSON file of path → status, headers and body. Daphne and the garbage
+collector are set as the product's are, so that a ratio says nothing about those.
 """
 
 import base64
@@ -9,6 +9,7 @@ import json
 import os
 from pathlib import Path
 
+from helpcenter.daphne_server import use_prompt_server
 from helpcenter.runtime import tune_gc
 
 ANSWERS = {
@@ -31,4 +32,5 @@ async def application(scope, receive, send):
     await send(body)
 
 
+use_prompt_server()
 tune_gc()

@@ -3,7 +3,7 @@
 import gc
 
 # A full pass over everything that was loaded at the start stalls a busy process for 100 ms and more. What
-# lives for ever is taken out of the passes, and passes over the rest come less often (performance.md).
+# lives for ever is taken out of the passes, and passes over the rest come less often (`make bench` shows it).
 THRESHOLDS = (20_000, 50, 100)
 
 

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from helpcenter.page_cache.entries import Entry, Key, Shelf, build_entry
 from helpcenter.page_cache.held import Held, without_mark
-from helpcenter.page_cache.negotiation import choose, matches
+from helpcenter.page_cache.negotiation import best_encoding, matches
 from helpcenter.page_cache.requests import Asked, OurHosts, read_request
 from helpcenter.page_cache.watcher import Watcher
 
@@ -22,6 +22,8 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 # The query parameters that change a path's page; None for a page that is not public.
 Rule = tuple[str, ...] | None
+# Nobody has asked for the path since the cache was emptied; no parameter has such a name.
+UNKNOWN: Rule = ("?",)
 
 MAX_QUERY_BYTES = 400
 MAX_PATHS = 20_000
@@ -53,27 +55,25 @@ class PageCache:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["method"] not in ("GET", "HEAD"):
+        method = scope["method"]
+        if method != "GET" and method != "HEAD":
             await self._pass_on(scope, receive, send)
             return
         asked = read_request(scope)
-        if asked.is_htmx or asked.host not in self._hosts or len(asked.query) > MAX_QUERY_BYTES:
+        shelf, rule = self.shelf, self._rules.get(asked.path, UNKNOWN)
+        if rule is None or not self._may_be_kept(asked) or (rule is UNKNOWN and method == "HEAD"):
             await self._pass_on(scope, receive, send)
             return
-        shelf, rules = self.shelf, self._rules
-        if asked.path in rules:
-            rule = rules[asked.path]
-            entry = None if rule is None else shelf.get(_key(asked, rule))
-            if entry is not None:
-                await _answer(entry, asked, scope["method"], send)
-                return
-            if rule is None:
-                await self._pass_on(scope, receive, send)
-                return
-        elif scope["method"] == "HEAD":
-            await self._pass_on(scope, receive, send)
-            return
-        await self._make(asked, shelf, scope, receive, send)
+        entry = None if rule is UNKNOWN else shelf.get(_key(asked, rule))
+        if entry is None:
+            entry = await self._make(asked, shelf, scope, receive, send)
+        if entry is not None:
+            await _answer(entry, asked, method, send)
+
+    def _may_be_kept(self, asked: Asked) -> bool:
+        if asked.is_htmx or len(asked.query) > MAX_QUERY_BYTES:
+            return False
+        return asked.host in self._hosts.known or self._hosts.learn(asked.host)
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def strip_mark(message: Message) -> None:
@@ -81,19 +81,18 @@ class PageCache:
 
         await self.application(scope, receive, strip_mark)
 
-    async def _make(self, asked: Asked, shelf: Shelf, scope: Scope, receive: Receive, send: Send) -> None:
-        """Have Django make the page once for all who wait for it; who waits in vain asks Django as well."""
-        key = (id(shelf), *_key(asked, self._rules.get(asked.path)))
+    async def _make(
+        self, asked: Asked, shelf: Shelf, scope: Scope, receive: Receive, send: Send
+    ) -> Entry | None:
+        """Have Django make the page once for all who wait for it; None when it has been sent already."""
+        key = (id(shelf), *_key(asked, self._rules.get(asked.path, UNKNOWN)))
         making = self._making.get(key)
-        if making is not None:
-            entry = await asyncio.shield(making)
-            if entry is None:
-                await self._pass_on(scope, receive, send)
-                return
-        else:
-            entry = await self._make_first(key, asked, shelf, scope, receive, send)
-        if entry is not None:
-            await _answer(entry, asked, scope["method"], send)
+        if making is None:
+            return await self._make_first(key, asked, shelf, scope, receive, send)
+        entry = await asyncio.shield(making)
+        if entry is None:
+            await self._pass_on(scope, receive, send)
+        return entry
 
     async def _make_first(
         self, key: Key, asked: Asked, shelf: Shelf, scope: Scope, receive: Receive, send: Send
@@ -129,9 +128,9 @@ def _settle(making: asyncio.Future[Entry | None], entry: Entry | None) -> None:
 
 def _key(asked: Asked, rule: Rule) -> Key:
     """What one page is kept under; while its rule is unknown every query is a page of its own."""
-    if not asked.query or rule == ():
+    if not asked.query or not rule:
         return asked.host, asked.path, asked.is_secure
-    if rule is None:
+    if rule is UNKNOWN:
         return asked.host, asked.path, asked.is_secure, asked.query
     pairs = parse_qsl(asked.query.decode(errors="replace"), keep_blank_values=True)
     # By name only: among several values of one name the order says which one counts.
@@ -145,7 +144,7 @@ def _as_get(scope: Scope) -> Scope:
 
 
 async def _answer(entry: Entry, asked: Asked, method: str, send: Send) -> None:
-    variant = entry.variants[choose(asked.accept_encoding, entry.variants)]
+    variant = entry.variants[best_encoding(asked.accept_encoding)]
     if asked.if_none_match and matches(asked.if_none_match, variant.etag):
         await send(variant.not_modified)
         await send(NO_BODY)

@@ -39,7 +39,7 @@ class Variant:
 
 @dataclass(frozen=True)
 class Entry:
-    """A page in every encoding."""
+    """A page in every encoding; what is too small to be packed is sent as it is in all of them."""
 
     variants: dict[bytes, Variant]
 
@@ -54,12 +54,11 @@ def build_entry(headers: Sequence[Header], body: bytes) -> Entry:
     common = [(name, value) for name, value in headers if name.lower() not in OWN_HEADERS]
     common.append((b"vary", _vary(headers)))
     digest = hashlib.sha256(body + repr(sorted(common)).encode()).hexdigest()[:32].encode()
-    variants = {b"": _variant(b"", digest, common, body)}
-    if len(body) >= MIN_COMPRESSED:
-        compressed = {b"br": brotli.compress(body, quality=9), b"gzip": gzip.compress(body, 8, mtime=0)}
-        for encoding, packed in compressed.items():
-            variants[encoding] = _variant(encoding, digest, common, packed)
-    return Entry(variants)
+    plain = _variant(b"", digest, common, body)
+    if len(body) < MIN_COMPRESSED:
+        return Entry({b"": plain, b"br": plain, b"gzip": plain})
+    packed = {b"br": brotli.compress(body, quality=9), b"gzip": gzip.compress(body, 8, mtime=0)}
+    return Entry({b"": plain} | {name: _variant(name, digest, common, each) for name, each in packed.items()})
 
 
 def _vary(headers: Sequence[Header]) -> bytes:

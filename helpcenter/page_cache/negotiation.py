@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
 from functools import lru_cache
 
 PREFERENCE = (b"br", b"gzip")
@@ -10,16 +9,15 @@ MAX_HEADER = 256
 
 
 @lru_cache(maxsize=512)
-def encodings(accept: bytes) -> tuple[bytes, ...]:
-    """The encodings of `Accept-Encoding` that we know, best first; b"" (as it is) always comes last."""
+def best_encoding(accept: bytes) -> bytes:
+    """The best encoding that `Accept-Encoding` allows; b"" when it wants the page as it is."""
     qualities: dict[bytes, float] = {}
     for part in accept[:MAX_HEADER].lower().split(b","):
         name, _semicolon, parameters = part.strip().partition(b";")
         qualities[name.strip()] = _quality(parameters)
     anything = qualities.get(b"*", 0.0)
-    wanted = [(qualities.get(name, anything), name) for name in PREFERENCE]
-    chosen = [name for quality, name in sorted(wanted, key=lambda w: -w[0]) if quality > 0]
-    return (*chosen, b"")
+    best = max(PREFERENCE, key=lambda name: qualities.get(name, anything))
+    return best if qualities.get(best, anything) > 0 else b""
 
 
 def _quality(parameters: bytes) -> float:
@@ -30,11 +28,6 @@ def _quality(parameters: bytes) -> float:
         return max(0.0, min(1.0, float(value)))
     except ValueError:
         return 0.0
-
-
-def choose(accept: bytes, available: Container[bytes]) -> bytes:
-    """The best encoding that the page has."""
-    return next(name for name in encodings(accept) if name in available)
 
 
 def matches(if_none_match: bytes, etag: bytes) -> bool:

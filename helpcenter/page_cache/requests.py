@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Iterable, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,49 +19,48 @@ class Asked:
     path: str
     query: bytes
     is_secure: bool
-    host: bytes = b""
-    accept_encoding: bytes = b""
-    if_none_match: bytes = b""
-    is_htmx: bool = False
+    host: bytes
+    accept_encoding: bytes
+    if_none_match: bytes
+    is_htmx: bool
 
 
 def read_request(scope: MutableMapping[str, Any]) -> Asked:
-    """Read the headers that matter; as Django does, the proxy's first word on the scheme counts."""
-    asked = Asked(
-        path=scope.get("root_path", "") + scope["path"],
-        query=scope.get("query_string", b""),
-        is_secure=scope.get("scheme") == "https",
+    """Read the headers that matter; this runs for every request, so it counts microseconds."""
+    headers = dict(scope["headers"])
+    if b"x-forwarded-proto" in headers and settings.SECURE_PROXY_SSL_HEADER:
+        is_secure = _forwarded_scheme(scope["headers"]) == b"https"
+    else:
+        is_secure = scope["scheme"] == "https"
+    return Asked(
+        scope.get("root_path", "") + scope["path"],
+        scope["query_string"],
+        is_secure,
+        headers.get(b"host", b"").lower(),
+        headers.get(b"accept-encoding", b""),
+        headers.get(b"if-none-match", b""),
+        b"hx-request" in headers,
     )
-    forwarded = None
-    for name, value in scope["headers"]:
-        if name == b"accept-encoding":
-            asked.accept_encoding = value
-        elif name == b"host":
-            asked.host = value.lower()
-        elif name == b"if-none-match":
-            asked.if_none_match = value
-        elif name == b"hx-request":
-            asked.is_htmx = True
-        elif name == b"x-forwarded-proto" and forwarded is None:
-            forwarded = value
-    if forwarded is not None and settings.SECURE_PROXY_SSL_HEADER:
-        asked.is_secure = forwarded.split(b",", 1)[0].strip() == b"https"
-    return asked
+
+
+def _forwarded_scheme(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """The proxy's first word on the scheme, which is the one that counts for Django."""
+    first = next(value for name, value in headers if name == b"x-forwarded-proto")
+    return first.split(b",", 1)[0].strip()
 
 
 class OurHosts:
-    """The set of hosts that Django would answer for; nothing is kept for any other."""
+    """The hosts that Django would answer for; nothing is kept for any other."""
 
     def __init__(self, allowed: Sequence[str]) -> None:
         self._allowed = allowed
-        self._known: set[bytes] = set()
+        self.known: set[bytes] = set()
 
-    def __contains__(self, host: bytes) -> bool:
-        if host in self._known:
-            return True
+    def learn(self, host: bytes) -> bool:
+        """Whether `host` is ours; then it is known from now on."""
         name, _port = split_domain_port(host.decode("latin-1"))
         if not name or not validate_host(name, self._allowed):
             return False
-        if len(self._known) < MAX_HOSTS:
-            self._known.add(host)
+        if len(self.known) < MAX_HOSTS:
+            self.known.add(host)
         return True
