@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -80,7 +81,9 @@ def find_wrk() -> str:
 def take_turns(cells: Sequence[Cell], core: int, seconds: float, rounds: int) -> dict[str, list[Measured]]:
     """Measure every cell once a round, in rotated order, so that all of them see the machine's moods."""
     for cell in cells:
-        measure(cell, core, min(1.0, seconds))
+        # Warming up; a page that really fails does so again in its first round.
+        with suppress(CannotMeasure):
+            measure(cell, core, 1)
     results: dict[str, list[Measured]] = {cell.name: [] for cell in cells}
     for number in range(rounds):
         first = number * len(cells) // rounds

@@ -93,14 +93,18 @@ def serve(server: str, app: str, site: Site, core: int) -> Iterator[Running]:
     """Run `app` (module:name) on `server`, pinned to `core`."""
     port = _free_port()
     arguments = [part.format(port=port, app=app) for part in SERVERS[server]]
-    process = subprocess.Popen(
-        [sys.executable, *arguments],
-        cwd=ROOT,
-        env=site.environment,
-        preexec_fn=lambda: os.sched_setaffinity(0, {core}),
-    )
+    log = site.folder / "server.log"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env=site.environment,
+            stdout=output,
+            stderr=output,
+            preexec_fn=lambda: os.sched_setaffinity(0, {core}),
+        )
     try:
-        _wait_until_open(port, process)
+        _wait_until_open(port, process, log)
         yield Running(port, process.pid)
     finally:
         process.terminate()
@@ -117,11 +121,11 @@ def _free_port() -> int:
         return found.getsockname()[1]
 
 
-def _wait_until_open(port: int, process: subprocess.Popen[bytes]) -> None:
+def _wait_until_open(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise CannotMeasure(f"The server ended at its start with status {process.returncode}.")
+            raise CannotMeasure(f"The server ended at its start:\n{log.read_text()[-1000:]}")
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return

@@ -25,7 +25,7 @@ def serve_one(end, *, gone_first=False):
         await end()
 
     async def walk():
-        server, protocol = PromptServer(application, endpoints=[]), Protocol()
+        server, protocol = PromptServer(application, endpoints=["tcp:0"]), Protocol()
         server.protocol_connected(protocol)
         server.create_application(protocol, {"type": "http"})
         task = server.connections[protocol]["application_instance"]
