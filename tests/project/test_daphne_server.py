@@ -26,6 +26,7 @@ def serve_one(end, *, gone_first=False):
 
     async def walk():
         server, protocol = PromptServer(application, endpoints=["tcp:0"]), Protocol()
+        server.connections = {}  # as when it begins to run
         server.protocol_connected(protocol)
         server.create_application(protocol, {"type": "http"})
         task = server.connections[protocol]["application_instance"]
