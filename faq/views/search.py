@@ -33,12 +33,12 @@ def results(request: HttpRequest) -> HttpResponse:
     found = search(text, language, limit=RESULTS_SHOWN) if text else None
     if found and request.method == "GET":
         record_search(text, language, found.total)
-    context = {
-        "query": text,
-        "found": found,
-        "categories": list(Category.objects.with_article_counts()),
-        "popular": [] if found and found.hits else reading.popular_rows(language),
-    }
+    context: dict[str, object] = {"query": text, "found": found}
+    if not (found and found.hits):
+        context |= {
+            "categories": list(Category.objects.with_article_counts()),
+            "popular": reading.popular_rows(language),
+        }
     return render(request, "faq/search.html", context)
 
 
