@@ -53,12 +53,24 @@ def build_entry(headers: Sequence[Header], body: bytes) -> Entry:
     """Compress `body` and prepare its messages; takes some milliseconds, so never on the event loop."""
     common = [(name, value) for name, value in headers if name.lower() not in OWN_HEADERS]
     common.append((b"vary", _vary(headers)))
-    digest = hashlib.sha256(body + repr(sorted(common)).encode()).hexdigest()[:32].encode()
+    digest = _digest(common, body)
     plain = _variant(b"", digest, common, body)
     if len(body) < MIN_COMPRESSED:
         return Entry({b"": plain, b"br": plain, b"gzip": plain})
     packed = {b"br": brotli.compress(body, quality=9), b"gzip": gzip.compress(body, 8, mtime=0)}
     return Entry({b"": plain} | {name: _variant(name, digest, common, each) for name, each in packed.items()})
+
+
+def _digest(headers: Sequence[Header], body: bytes) -> bytes:
+    """The same in every process that makes the same page.
+
+    The parts of a policy may come in any order, which differs from process to process, so of each header only
+    the letters count.
+    """
+    seen = hashlib.sha256(body)
+    for name, value in sorted(headers):
+        seen.update(name + bytes(sorted(value)))
+    return seen.hexdigest()[:32].encode()
 
 
 def _vary(headers: Sequence[Header]) -> bytes:

@@ -105,6 +105,24 @@ def test_the_tag_is_another_when_the_page_is():
     assert ask(cached(Pages()), "/en/").header("etag") != ask(cached(Pages(html="x")), "/en/").header("etag")
 
 
+def test_the_tag_is_the_same_in_a_process_that_orders_a_policy_otherwise():
+    one, other = (
+        PUBLIC | {"content-security-policy": p} for p in ("a 'self'; b 'none'", "b 'none'; a 'self'")
+    )
+
+    assert ask(cached(Pages(headers=one)), "/en/").header("etag") == ask(
+        cached(Pages(headers=other)), "/en/"
+    ).header("etag")
+
+
+def test_the_tag_is_another_when_a_header_is():
+    strict = PUBLIC | {"x-frame-options": "DENY"}
+
+    assert ask(cached(Pages(headers=strict)), "/en/").header("etag") != ask(cached(Pages()), "/en/").header(
+        "etag"
+    )
+
+
 @pytest.mark.parametrize("form", ["{}", 'W/{}, "other"', '"other",{}', "*"])
 def test_nothing_is_sent_again_when_the_browser_has_the_page(form):
     cache = cached(Pages())
