@@ -97,7 +97,16 @@ def take_turns(cells: Sequence[Cell], core: int, seconds: float, rounds: int) ->
 def measure(cell: Cell, core: int, seconds: float) -> Measured:
     """Load one cell; raises `CannotMeasure` when it answers with errors."""
     headers = [f"-H{name}: {value}" for name, value in cell.headers.items()]
-    command = [find_wrk(), "-t1", f"-c{CONNECTIONS}", f"-d{max(1, round(seconds))}s", "-s", str(SCRIPT)]
+    command = [
+        find_wrk(),
+        "-t1",
+        "--timeout",
+        "20s",
+        f"-c{CONNECTIONS}",
+        f"-d{max(1, round(seconds))}s",
+        "-s",
+        str(SCRIPT),
+    ]
     before = _cpu_seconds(cell.pid)
     done = subprocess.run(
         [*command, *headers, cell.url, "--", str(cell.delay_ms)],
