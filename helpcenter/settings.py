@@ -71,6 +71,7 @@ TEMPLATES = [
         },
     },
 ]
+FORM_RENDERER = "helpcenter.form_widgets.StraightRenderer"
 
 # --- Data ---------------------------------------------------------------------------------------------
 IS_SQLITE = "sqlite" in ENV.database["ENGINE"]
