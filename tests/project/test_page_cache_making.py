@@ -11,6 +11,9 @@ from helpcenter.page_cache.watcher import Watcher
 from tests.asgi_client import ask, request
 from tests.project.test_page_cache import PUBLIC, Pages, cached
 
+# The watcher looks after its thread's database connections, so there must be a database.
+pytestmark = pytest.mark.django_db
+
 
 class SlowPages(Pages):
     """Says when it was asked and answers when it is let."""
