@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
 
-from faq.services import contacts, content_version, search_index
+from faq.services import contacts, content_version, search, search_index
 from helpcenter import rate_limit
 from helpcenter.translations import compile_catalogues
 from tests.content import put_back
@@ -42,6 +42,7 @@ def _clean_slate() -> None:
     content_version.forget()
     contacts.forget()
     search_index.forget()
+    search.forget()
     translation.activate(settings.LANGUAGE_CODE)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
@@ -15,10 +15,12 @@ from faq.core.analysis import telling_terms
 from faq.core.snippets import Part, excerpt, marked
 from faq.core.text import is_searchable
 from faq.models import Article, Category, SearchQuery, Translation
-from faq.services import search_index
+from faq.services import content_version, search_index
 from helpcenter.masking import mask_text
 
 TEXT_MAX_CHARS = SearchQuery._meta.get_field("text").max_length
+# An answer holds the texts of its articles, some 100 KB.
+KEPT_ANSWERS = 128
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,20 @@ class SearchResults:
 
 
 def search(text: str, language: str, limit: int = 20) -> SearchResults:
-    """The `limit` articles that best answer `text`, for a page in `language`; any text is fine."""
+    """The `limit` articles that best answer `text`, for a page in `language`; any text is fine.
+
+    Many customers ask the same, so the newest answers are kept in memory until the content changes.
+    """
+    return _search(text, language, limit, content_version.known())
+
+
+def forget() -> None:
+    """Drop the kept answers (in tests)."""
+    _search.cache_clear()
+
+
+@lru_cache(maxsize=KEPT_ANSWERS)
+def _search(text: str, language: str, limit: int, _version: content_version.Version) -> SearchResults:
     found = search_index.find(text, language) if is_searchable(text) else []
     texts = _texts(one.translation_id for one in found[:limit])
     hits = [_hit(one, texts[one.translation_id]) for one in found[:limit] if one.translation_id in texts]
