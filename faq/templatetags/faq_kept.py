@@ -11,9 +11,8 @@ from faq.services import contacts
 
 register = template.Library()
 
-Key = tuple[object, ...]
-# What was rendered with one reading of the contacts.
-_kept: tuple[list[contacts.Contact], dict[Key, SafeString]] | None = None
+# What was rendered with one reading of the contacts, by template and language.
+_kept: tuple[list[contacts.Contact], dict[tuple[str, str], SafeString]] | None = None
 
 
 @register.simple_tag(takes_context=True)
@@ -23,11 +22,16 @@ def kept(context: template.Context, name: str) -> SafeString:
     It may look at `language` and `contacts` only, never at the request.
     """
     global _kept
-    shown, known = contacts.site_contacts(), _kept
+    shown, known, language = contacts.site_contacts(), _kept, context["language"]
+    if get_script_prefix() != "/":
+        # The prefix is in every link, and daphne takes any prefix from anybody.
+        return _render(name, language, shown)
     if known is None or known[0] is not shown:
         _kept = known = (shown, {})
-    parts, language = known[1], context["language"]
-    key = (name, language, get_script_prefix())
-    if key not in parts:
-        parts[key] = render_to_string(name, {"language": language, "contacts": shown})
-    return parts[key]
+    if (name, language) not in known[1]:
+        known[1][name, language] = _render(name, language, shown)
+    return known[1][name, language]
+
+
+def _render(name: str, language: str, shown: list[contacts.Contact]) -> SafeString:
+    return render_to_string(name, {"language": language, "contacts": shown})

@@ -22,7 +22,7 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 # The query parameters that change a path's page; None for a page that is not public.
 Rule = tuple[str, ...] | None
-# Nobody has asked for the path since the cache was emptied; no parameter has such a name.
+# Nobody has asked for the path yet; no parameter has such a name.
 UNKNOWN: Rule = ("?",)
 
 MAX_QUERY_BYTES = 400
@@ -44,14 +44,13 @@ class PageCache:
         self.watcher = watcher or Watcher()
         self.watcher.on_change = self.empty
         self._hosts = OurHosts(settings.ALLOWED_HOSTS)
-        # Learnt from the first answer of each path.
+        # Learnt from the first answer of each path; it depends on the path's view, not on the content.
         self._rules: dict[str, Rule] = {}
         self._making: dict[Key, asyncio.Future[Entry | None]] = {}
 
     def empty(self) -> None:
-        """Forget every page and what was learnt about paths; may be called from any thread."""
+        """Forget every page; may be called from any thread."""
         self.shelf = Shelf(self.max_bytes)
-        self._rules = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -71,7 +70,8 @@ class PageCache:
             await _answer(entry, asked, method, send)
 
     def _may_be_kept(self, asked: Asked) -> bool:
-        if asked.is_htmx or len(asked.query) > MAX_QUERY_BYTES:
+        # Daphne takes a prefix from anybody's header; it would be in every link of the page.
+        if asked.is_htmx or asked.prefix or len(asked.query) > MAX_QUERY_BYTES:
             return False
         return asked.host in self._hosts.known or self._hosts.learn(asked.host)
 
@@ -85,9 +85,12 @@ class PageCache:
         self, asked: Asked, shelf: Shelf, scope: Scope, receive: Receive, send: Send
     ) -> Entry | None:
         """Have Django make the page once for all who wait for it; None when it has been sent already."""
-        key = (id(shelf), *_key(asked, self._rules.get(asked.path, UNKNOWN)))
+        rule = self._rules.get(asked.path, UNKNOWN)
+        key = (id(shelf), *_key(asked, rule))
         making = self._making.get(key)
         if making is None:
+            if rule is not UNKNOWN:
+                scope, send = _for_everyone(scope), _as_asked(scope, send)
             return await self._make_first(key, asked, shelf, scope, receive, send)
         entry = await asyncio.shield(making)
         if entry is None:
@@ -103,7 +106,7 @@ class PageCache:
         entry = None
         try:
             self.watcher.ensure_started()
-            await self.application(_as_get(scope), receive, held.take)
+            await self.application(scope, receive, held.take)
             if held.rule is not None:
                 self._learn(asked.path, held.rule)
                 entry = await asyncio.to_thread(build_entry, held.headers, bytes(held.body))
@@ -138,9 +141,21 @@ def _key(asked: Asked, rule: Rule) -> Key:
     return asked.host, asked.path, asked.is_secure, tuple(known)
 
 
-def _as_get(scope: Scope) -> Scope:
-    """A HEAD is answered from the page, so the page is made as for a GET."""
-    return scope if scope["method"] == "GET" else dict(scope) | {"method": "GET"}
+def _for_everyone(scope: Scope) -> Scope:
+    """The request for a page that is known to be public: nobody's cookies, and the whole page for a HEAD."""
+    headers = [header for header in scope["headers"] if header[0] != b"cookie"]
+    return dict(scope) | {"method": "GET", "headers": headers}
+
+
+def _as_asked(scope: Scope, send: Send) -> Send:
+    """Sends what isn't kept after all, without a body to who asked for none."""
+    if scope["method"] != "HEAD":
+        return send
+
+    async def send_headers(message: Message) -> None:
+        await send(message if message["type"] == "http.response.start" else {**message, "body": b""})
+
+    return send_headers
 
 
 async def _answer(entry: Entry, asked: Asked, method: str, send: Send) -> None:

@@ -16,6 +16,7 @@ MAX_HOSTS = 1000
 class Asked:
     """One GET or HEAD, as far as the cache looks at it."""
 
+    prefix: str
     path: str
     query: bytes
     is_secure: bool
@@ -33,7 +34,8 @@ def read_request(scope: MutableMapping[str, Any]) -> Asked:
     else:
         is_secure = scope["scheme"] == "https"
     return Asked(
-        scope.get("root_path", "") + scope["path"],
+        scope.get("root_path", ""),
+        scope["path"],
         scope["query_string"],
         is_secure,
         headers.get(b"host", b"").lower(),

@@ -288,14 +288,46 @@ def test_a_visitors_word_on_the_scheme_does_not_count_without_a_proxy():
     assert pages.asked == 1
 
 
-def test_the_same_path_below_another_prefix_is_another_page():
+def test_nothing_is_kept_below_a_prefix_which_anybody_can_make_up():
     pages = Pages()
     cache = cached(pages)
+    ask(cache, "/en/")
 
-    ask(cache, "/en/", root_path="/help")
-    ask(cache, "/en/", root_path="")
+    for _ in range(2):
+        ask(cache, "/help/en/", root_path="/help")
+        ask(cache, "/en/", root_path="//evil.example")
 
-    assert pages.asked == 2
+    assert pages.asked == 5
+    assert ask(cache, "/en/").text.startswith("1 ")
+
+
+def test_a_known_page_is_made_without_the_cookies_of_who_asks():
+    seen = []
+
+    async def pages(scope, receive, send):
+        seen.append(dict(scope["headers"]))
+        await Pages()(scope, receive, send)
+
+    cache = cached(pages)
+    for _ in range(2):
+        ask(cache, "/en/", headers={"cookie": "sessionid=x", "accept": "text/html"})
+        cache.empty()
+
+    assert b"cookie" in seen[0]
+    assert b"cookie" not in seen[1]
+    assert seen[1][b"accept"] == b"text/html"
+
+
+def test_head_of_a_page_that_has_become_an_error_has_no_body():
+    pages = Pages()
+    cache = cached(pages)
+    ask(cache, "/en/")
+    cache.empty()
+    pages.status = 404
+
+    reply = ask(cache, "/en/", method="HEAD")
+
+    assert (reply.status, reply.body) == (404, b"")
 
 
 @pytest.mark.parametrize("query", ["", "utm_source=mail", "utm_source=app&x=1", "%ff=%fe", "&&&="])
