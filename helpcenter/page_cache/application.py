@@ -27,6 +27,10 @@ UNKNOWN: Rule = ("?",)
 
 MAX_QUERY_BYTES = 400
 MAX_PATHS = 20_000
+# Longer than any path of a page; what anybody can make up isn't worth the memory.
+MAX_PATH_CHARS = 300
+# What those who wait get when the first one's client went away; one of them is the first then.
+GIVEN_UP = Entry({})
 NO_BODY: Message = {"type": "http.response.body", "body": b""}
 
 
@@ -44,7 +48,7 @@ class PageCache:
         self.watcher = watcher or Watcher()
         self.watcher.on_change = self.empty
         self._hosts = OurHosts(settings.ALLOWED_HOSTS)
-        # Learnt from the first answer of each path; it depends on the path's view, not on the content.
+        # Learnt from the first page of each path; it depends on the path's view, not on the content.
         self._rules: dict[str, Rule] = {}
         self._making: dict[Key, asyncio.Future[Entry | None]] = {}
 
@@ -87,15 +91,15 @@ class PageCache:
         """Have Django make the page once for all who wait for it; None when it has been sent already."""
         rule = self._rules.get(asked.path, UNKNOWN)
         key = (id(shelf), *_key(asked, rule))
-        making = self._making.get(key)
-        if making is None:
-            if rule is not UNKNOWN:
-                scope, send = _for_everyone(scope), _as_asked(scope, send)
-            return await self._make_first(key, asked, shelf, scope, receive, send)
-        entry = await asyncio.shield(making)
-        if entry is None:
-            await self._pass_on(scope, receive, send)
-        return entry
+        while making := self._making.get(key):
+            entry = await asyncio.shield(making)
+            if entry is not GIVEN_UP:
+                if entry is None:
+                    await self._pass_on(scope, receive, send)
+                return entry
+        if rule is not UNKNOWN:
+            scope, send = _for_everyone(scope), _as_asked(scope, send)
+        return await self._make_first(key, asked, shelf, scope, receive, send)
 
     async def _make_first(
         self, key: Key, asked: Asked, shelf: Shelf, scope: Scope, receive: Receive, send: Send
@@ -103,7 +107,7 @@ class PageCache:
         """The page, also for those who have begun to wait; None when the answer was no public page."""
         self._making[key] = making = asyncio.get_running_loop().create_future()
         held = Held(send, on_passed_on=lambda: _settle(making, None))
-        entry = None
+        entry = GIVEN_UP
         try:
             self.watcher.ensure_started()
             await self.application(scope, receive, held.take)
@@ -111,14 +115,17 @@ class PageCache:
                 self._learn(asked.path, held.rule)
                 entry = await asyncio.to_thread(build_entry, held.headers, bytes(held.body))
                 shelf.put(_key(asked, held.rule), entry)
-            elif held.is_ordinary_page:
+                return entry
+            if held.is_ordinary_page:
                 self._learn(asked.path, None)
+            return None
         finally:
             self._making.pop(key, None)
             _settle(making, entry)
-        return entry
 
     def _learn(self, path: str, rule: Rule) -> None:
+        if len(path) > MAX_PATH_CHARS:
+            return
         if len(self._rules) >= MAX_PATHS:
             self._rules.clear()
         self._rules[path] = rule

@@ -75,6 +75,26 @@ def test_those_who_wait_are_answered_when_the_first_one_s_request_breaks():
     assert making == {}
 
 
+def test_one_of_those_who_wait_makes_the_page_for_all_when_the_first_one_goes_away():
+    async def walk():
+        pages = SlowPages()
+        cache = cached(pages)
+        first, *others = [asyncio.ensure_future(request(cache, "/en/")) for _ in range(5)]
+        await pages.entered.wait()
+        first.cancel()
+        await asyncio.wait([first])
+        pages.go_on.set()
+        replies = await asyncio.gather(*others)
+        return pages.asked, replies, cache._making
+
+    asked, replies, making = asyncio.run(walk())
+
+    assert asked == 1
+    assert len({reply.body for reply in replies}) == 1
+    assert replies[0].status == 200
+    assert making == {}
+
+
 def test_a_page_begun_before_a_change_is_not_kept_after_it():
     async def walk():
         pages = SlowPages()
