@@ -17,11 +17,16 @@ from limits.errors import StorageError
 from limits.storage import Storage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
+from helpcenter.moving_windows import MovingWindows
+
 logger = logging.getLogger(__name__)
 UNITS = {"s": "second", "m": "minute", "h": "hour", "d": "day"}
+# limits' own counters in memory start a thread for nearly every use and walk through all keys in it.
+_memory = MovingWindows()
 RATE = re.compile(r"^(?P<amount>\d+)/(?P<multiples>\d*)(?P<unit>[smhd])$")
 
 
+@cache
 def parse_rate(rate: str) -> RateLimitItem:
     """Turn `5/s` or `6/12h` into a limit; raises `ValueError` for anything else."""
     match = RATE.match(rate)
@@ -33,20 +38,26 @@ def parse_rate(rate: str) -> RateLimitItem:
 def seconds_to_wait(name: str, key: str, rate: str) -> int:
     """Count one use of `name` by `key`; 0 when it is within `rate`, else whole seconds to wait."""
     item = parse_rate(rate)
+    storage = _storage()
     try:
-        return _hit(_storage(), item, name, key)
+        wait = _hit(storage, item, name, key) if storage else _use(item, name, key)
     except StorageError:
         # A customer in need is not turned away because Redis is: this process counts alone meanwhile.
         logger.warning("Redis is out of reach; limits are counted in this process only", exc_info=True)
-        return _hit(_memory(), item, name, key)
+        wait = _use(item, name, key)
+    return math.ceil(wait)
 
 
-def _hit(storage: Storage, item: RateLimitItem, name: str, key: str) -> int:
+def _use(item: RateLimitItem, name: str, key: str) -> float:
+    return _memory.use((name, key), item.amount, item.get_expiry())
+
+
+def _hit(storage: Storage, item: RateLimitItem, name: str, key: str) -> float:
     limiter = MovingWindowRateLimiter(storage)
     if limiter.hit(item, name, key):
-        return 0
+        return 0.0
     reset_at = limiter.get_window_stats(item, name, key).reset_time
-    return max(1, math.ceil(reset_at - time.time()))
+    return max(1.0, reset_at - time.time())
 
 
 def client_address(request: HttpRequest) -> str:
@@ -63,20 +74,17 @@ def client_address(request: HttpRequest) -> str:
 
 def forget_all() -> None:
     """Empty every counter (tests start from zero)."""
-    _storage().reset()
-    _memory().reset()
+    if storage := _storage():
+        storage.reset()
+    _memory.clear()
 
 
 @cache
-def _storage() -> Storage:
+def _storage() -> Storage | None:
+    """The counters that all processes share; none without Redis."""
     if not settings.REDIS_URL:
-        return _memory()
+        return None
     return _storage_at(settings.REDIS_URL, wrap_exceptions=True, socket_timeout=2, socket_connect_timeout=2)
-
-
-@cache
-def _memory() -> Storage:
-    return _storage_at("memory://")
 
 
 def _storage_at(address: str, **options: Any) -> Storage:
