@@ -1,6 +1,28 @@
-"""Messages that customers left, their answers and their attachments."""
+"""Conversations: who talks, what was said, who answers, and the files that belong to it."""
 
+from chat.models.agent import Agent, CannedResponse
 from chat.models.attachment import Attachment
+from chat.models.conversation import Conversation, Cursor, Event, Rating
 from chat.models.left_message import HiddenKind, LeftMessage, Reply
+from chat.models.routing import Assignment, Deployment, Duty, Offer, PresenceLease, Suggestion
+from chat.models.visitor import Visitor
 
-__all__ = ["Attachment", "HiddenKind", "LeftMessage", "Reply"]
+__all__ = [
+    "Agent",
+    "Assignment",
+    "Attachment",
+    "CannedResponse",
+    "Conversation",
+    "Cursor",
+    "Deployment",
+    "Duty",
+    "Event",
+    "HiddenKind",
+    "LeftMessage",
+    "Offer",
+    "PresenceLease",
+    "Rating",
+    "Reply",
+    "Suggestion",
+    "Visitor",
+]

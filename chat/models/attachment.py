@@ -9,14 +9,15 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from chat.models.conversation import Conversation
 from chat.models.left_message import LeftMessage
 
 
 class Attachment(models.Model):
     """A checked and cleaned file under a random name outside the web root.
 
-    It has either a message, or the fingerprint of the form it was sent with (`draft_key`) while another
-    field of that form is still wrong.
+    It belongs to a conversation, or by the fingerprint `draft_key` to a form that is still being filled in. In
+    a conversation it waits without `seq` until the message that it was uploaded for is sent.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -27,6 +28,16 @@ class Attachment(models.Model):
         related_name="attachments",
         verbose_name=_("left message"),
     )
+    conversation = models.ForeignKey(
+        Conversation,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="attachments",
+        verbose_name=_("conversation"),
+    )
+    seq = models.PositiveBigIntegerField(null=True, editable=False)
+    # The agent who uploaded it, 0 for the visitor: only the uploader may send it.
+    author = models.BigIntegerField(default=0, editable=False)
     draft_key = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     name = models.CharField(_("name"), max_length=255)
     size = models.PositiveIntegerField(_("size"), help_text=_("Bytes."))
@@ -41,8 +52,9 @@ class Attachment(models.Model):
         ordering = ["created_at", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(left_message__isnull=False, draft_key="")
-                | (Q(left_message__isnull=True) & ~Q(draft_key="")),
+                condition=Q(left_message__isnull=False, conversation__isnull=True, draft_key="")
+                | Q(left_message__isnull=True, conversation__isnull=False, draft_key="")
+                | (Q(left_message__isnull=True, conversation__isnull=True) & ~Q(draft_key="")),
                 name="attachment_has_one_owner",
             )
         ]

@@ -38,12 +38,15 @@ ANSWERING = [
     *_may(("view", "add"), ("reply",), "chat"),
     *_may(("view",), ("attachment",), "chat"),
 ]
+# Who answers at the desk, and who may see and move every conversation there.
+DESK = ["chat.answer"]
+LEADING = ["chat.answer", "chat.supervise"]
 USERS = _may(("view", "add", "change", "delete"), ("user", "group"), "auth")
 PERMISSIONS = {
-    AGENTS: [],
-    SUPERVISORS: ANSWERING,
+    AGENTS: DESK,
+    SUPERVISORS: [*ANSWERING, *LEADING],
     EDITORS: EDITING,
-    ADMINISTRATORS: [*EDITING, *ANSWERING, *USERS],
+    ADMINISTRATORS: [*EDITING, *ANSWERING, *LEADING, *USERS],
 }
 # Who may sign in to the admin; agents have the desk.
 STAFF = (SUPERVISORS, EDITORS, ADMINISTRATORS)
