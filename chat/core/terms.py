@@ -70,7 +70,7 @@ class Nack(StrEnum):
     TAKEN = "taken"
     BAD_FRAME = "bad_frame"
     UNAVAILABLE = "unavailable"
-    SECRET_REQUEST = "secret_request"
+    SECRET_REQUEST = "secret_request"  # noqa: S105 - a code, no secret
 
 
 class CloseCode(IntEnum):

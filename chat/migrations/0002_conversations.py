@@ -128,6 +128,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Event',
             fields=[
+                ('conversation', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='events', to='chat.conversation')),
                 ('pk', models.CompositePrimaryKey('conversation_id', 'seq', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('seq', models.PositiveBigIntegerField()),
                 ('pub_seq', models.PositiveBigIntegerField(null=True)),
@@ -263,11 +264,6 @@ class Migration(migrations.Migration):
             model_name='cursor',
             name='conversation',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cursors', to='chat.conversation'),
-        ),
-        migrations.AddField(
-            model_name='event',
-            name='conversation',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='events', to='chat.conversation'),
         ),
         migrations.AddField(
             model_name='offer',
