@@ -339,10 +339,6 @@ class Migration(migrations.Migration):
             model_name='conversation',
             index=models.Index(fields=['agent', 'state'], name='conversation_load'),
         ),
-        migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(fields=['-changed_at', '-id'], name='conversation_recent'),
-        ),
         migrations.AddConstraint(
             model_name='conversation',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', chat.core.terms.State['ACTIVE']), _negated=True), ('agent__isnull', False), _connector='OR'), name='active_has_agent'),

@@ -88,7 +88,6 @@ class Conversation(models.Model):
         indexes = [
             models.Index(fields=["state", "queue_at"], name="conversation_queue"),
             models.Index(fields=["agent", "state"], name="conversation_load"),
-            models.Index(fields=["-changed_at", "-id"], name="conversation_recent"),
         ]
         constraints = [
             models.CheckConstraint(

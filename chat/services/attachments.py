@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -77,6 +78,19 @@ def forget_drafts(now: datetime | None = None) -> None:
         created_at__lt=(now or timezone.now()) - DRAFT_LIFE
     )
     _delete(overdue.values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE])
+
+
+def described(attachment: Attachment) -> dict[str, Any]:
+    """The file as the wire shows it; who may fetch it is decided when it is fetched."""
+    return {
+        "id": str(attachment.pk),
+        "name": attachment.name,
+        "size": attachment.size,
+        "type": attachment.media_type,
+        "width": attachment.width,
+        "height": attachment.height,
+        "url": f"/api/chat/attachments/{attachment.pk}/",
+    }
 
 
 def content(attachment: Attachment) -> bytes:

@@ -1,0 +1,214 @@
+"""Adding what people write: the one way for sockets, HTTP, forms and the assistant.
+
+Lock, tell a resent message from a new one, authorise, mask, number, insert, commit. Whoever calls it
+acknowledges afterwards and tells the others. Many appends share one transaction, and so one commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from chat.core.events import Record
+from chat.core.terms import AuthorKind, EventKind, Nack, State
+from chat.models import Attachment, Event
+from chat.services import ledger, secrets_in_text
+from chat.services.announcements import Notice, announce
+from chat.services.attachments import described
+from chat.services.ledger import Author, Head
+from chat.services.states import requeue
+from helpcenter.masking import asks_for_secret
+
+DIGEST_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A text that somebody wants to add; `text` has been cleaned, `conversation` is the key of its row.
+
+    `rev` is the assignment under which an agent wrote, if they told.
+    """
+
+    conversation: int
+    author: Author
+    text: str
+    mid: str | None = None
+    attachments: tuple[UUID, ...] = ()
+    internal: bool = False
+    rev: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """A text that is on disk; `dup` when it had been before, `records` are all events that came with it."""
+
+    record: Record
+    dup: bool = False
+    records: tuple[Record, ...] = ()
+    reopened: bool = False
+
+
+class AppendRefused(Exception):
+    """The text was not added; `code` says why, nothing has changed."""
+
+    def __init__(self, code: Nack) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+Outcome = Appended | AppendRefused
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What one transaction knows."""
+
+    heads: dict[int, Head]
+    sent: dict[tuple[int, str, int, str], tuple[Record, str]]
+    now: datetime
+    earlier: dict[tuple[int, str, int], list[Record]] = field(default_factory=dict)
+
+
+def append(draft: Draft) -> Appended:
+    """Add one text in a transaction of its own and announce it; raises `AppendRefused`."""
+    (outcome,) = append_all([draft])
+    if isinstance(outcome, AppendRefused):
+        raise outcome
+    announce(notice_of(outcome))
+    return outcome
+
+
+def append_all(drafts: Sequence[Draft]) -> list[Outcome]:
+    """Add texts in their order within one transaction; each has its own outcome, none is announced.
+
+    Raises `DatabaseError` when nothing at all was stored.
+    """
+    prepared = [_prepare(draft) for draft in drafts]
+    with transaction.atomic():
+        batch = _open(drafts)
+        outcomes = [_append(batch, draft, ready) for draft, ready in zip(drafts, prepared, strict=True)]
+        ledger.write(batch.heads.values())
+    return outcomes
+
+
+def notice_of(outcome: Appended) -> Notice:
+    """What others should hear of an append."""
+    return Notice(
+        outcome.record.conversation, outcome.records, state=outcome.reopened, queue=outcome.reopened
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """What can be found out about a text before anything is locked."""
+
+    digest: str
+    masked: secrets_in_text.Checked
+    refused: Nack | None
+
+
+def _prepare(draft: Draft) -> _Prepared:
+    refused = None
+    if draft.author.kind == AuthorKind.AGENT and not draft.internal and asks_for_secret(draft.text):
+        refused = Nack.SECRET_REQUEST
+    return _Prepared(_digest(draft), secrets_in_text.check(draft.text), refused)
+
+
+def _digest(draft: Draft) -> str:
+    """A fingerprint of what was sent that tells nothing to those without this site's key."""
+    sent = "\0".join((draft.text, *map(str, draft.attachments), "1" if draft.internal else ""))
+    return blake2b(sent.encode(), digest_size=DIGEST_BYTES, key=_key()).hexdigest()
+
+
+def _key() -> bytes:
+    return settings.SECRET_KEY.encode()[:64]
+
+
+def _open(drafts: Sequence[Draft]) -> _Batch:
+    heads = ledger.lock(draft.conversation for draft in drafts)
+    mids = [draft.mid for draft in drafts if draft.mid]
+    rows = Event.objects.filter(conversation__in=heads, mid__in=mids).values_list(*ledger.READ, "digest")
+    sent = {}
+    for row in rows:
+        record = ledger.record_of(row[:-1])
+        sent[record.conversation, record.author_kind, record.author, str(record.mid)] = (record, row[-1])
+    return _Batch(heads, sent, timezone.now())
+
+
+def _append(batch: _Batch, draft: Draft, ready: _Prepared) -> Outcome:
+    head = batch.heads.get(draft.conversation)
+    if head is None:
+        return AppendRefused(Nack.CLOSED)
+    author = draft.author
+    if draft.mid and (found := batch.sent.get((head.pk, author.kind, author.id, draft.mid))):
+        record, digest = found
+        return Appended(record, dup=True) if digest == ready.digest else AppendRefused(Nack.MID_CONFLICT)
+    refused = ready.refused or _may_not(head, draft, batch.now)
+    if refused:
+        return AppendRefused(refused)
+    files = _take_files(head, draft)
+    if files is None:
+        return AppendRefused(Nack.BAD_FRAME)
+    return _add(batch, head, draft, ready, files)
+
+
+def _add(batch: _Batch, head: Head, draft: Draft, ready: _Prepared, files: list[dict[str, Any]]) -> Appended:
+    first = len(head.records)
+    reopened = head.state == State.CLOSED and draft.author.kind == AuthorKind.VISITOR
+    if reopened:
+        requeue(head, batch.now, reason="reopened", queue_at=batch.now)
+    text, hidden = secrets_in_text.mask(head, draft.author, ready.masked, batch.now)
+    record = head.add(
+        EventKind.NOTE if draft.internal else EventKind.MESSAGE,
+        draft.author,
+        batch.now,
+        text=text,
+        public=not draft.internal,
+        mid=draft.mid,
+        digest=ready.digest,
+        attachments=files,
+        data={"hidden": hidden} if hidden else None,
+    )
+    if draft.attachments:
+        Attachment.objects.filter(pk__in=draft.attachments).update(seq=record.seq)
+    if draft.mid:
+        batch.sent[head.pk, draft.author.kind, draft.author.id, draft.mid] = (record, ready.digest)
+    return Appended(record, records=tuple(head.records[first:]), reopened=reopened)
+
+
+def _may_not(head: Head, draft: Draft, now: datetime) -> Nack | None:
+    """Why this author may not write here now; None when they may."""
+    if draft.author.kind == AuthorKind.VISITOR:
+        is_over = head.closed_at is not None and now - head.closed_at > settings.CHAT_TIMINGS.reopen
+        return Nack.CLOSED if head.state == State.CLOSED and is_over else None
+    if draft.author.kind != AuthorKind.AGENT or draft.internal:
+        return None
+    if draft.rev is not None and draft.rev != head.assign_rev:
+        return Nack.STALE_REV
+    if head.state == State.CLOSED:
+        return Nack.CLOSED
+    # A left message waits for an answer from whoever has time; nobody is assigned to it.
+    if head.state != State.MESSAGE and (head.state != State.ACTIVE or head.agent_id != draft.author.id):
+        return Nack.NOT_ASSIGNEE
+    return None
+
+
+def _take_files(head: Head, draft: Draft) -> list[dict[str, Any]] | None:
+    """The files of a text as the wire shows them; None when one isn't the author's to send."""
+    if not draft.attachments:
+        return []
+    found = Attachment.objects.filter(
+        conversation=head.pk, seq=None, author=draft.author.id, pk__in=draft.attachments
+    )
+    by_key = {file.pk: described(file) for file in found}
+    if len(by_key) != len(draft.attachments):
+        return None
+    return [by_key[key] for key in draft.attachments]
