@@ -38,7 +38,7 @@ _ISSUERS: tuple[tuple[int, int, tuple[int, ...]], ...] = (
     (9792, 9792, (16,)),
     (9840, 9849, (16, 17, 18, 19)),
 )
-_LENGTHS = {prefix: lengths for low, high, lengths in _ISSUERS for prefix in range(low, high + 1)}
+_LENGTHS = {str(prefix): lengths for low, high, lengths in _ISSUERS for prefix in range(low, high + 1)}
 _SHORTEST = 13
 
 # A rare prefix is an order's number when a word says so; one number in ten passes the Luhn check by chance.
@@ -122,8 +122,11 @@ def cards(run: Run, identities: Sequence[Hit]) -> list[Hit]:
     """Card numbers in any grouping, outside of the identity numbers."""
     if len(run.digits) < _SHORTEST:
         return []
+    spans = list(_card_spans(run))
+    if not spans:
+        return []
     taken = Taken((hit.start, hit.end) for hit in identities)
-    spans = [span for span in _card_spans(run) if not taken.overlaps(*run.span(*span))]
+    spans = [span for span in spans if not taken.overlaps(*run.span(*span))]
     whole = (0, len(run.groups) - 1)
     if whole in spans:
         return [_card(run, *whole)]
@@ -141,13 +144,19 @@ def _card(run: Run, first: int, last: int) -> Hit:
 
 def _card_spans(run: Run) -> Iterator[tuple[int, int]]:
     """First and last group of everything with an issuer's prefix and length that passes the Luhn check."""
+    spans = [
+        (first, last, size)
+        for first, group in enumerate(run.groups)
+        for size in _LENGTHS.get(run.digits[group.offset : group.offset + 4], ())
+        if (last := run.last_group(first, size)) is not None
+    ]
+    if not spans:
+        return
     sums = LuhnSums(run.digits)
-    for first, group in enumerate(run.groups):
-        start = group.offset
-        for size in _LENGTHS.get(int(run.digits[start : start + 4]), ()):
-            last = run.last_group(first, size)
-            if last is not None and sums.holds(start, start + size) and not _is_other_number(run, first):
-                yield first, last
+    for first, last, size in spans:
+        start = run.groups[first].offset
+        if sums.holds(start, start + size) and not _is_other_number(run, first):
+            yield first, last
 
 
 def _is_other_number(run: Run, first: int) -> bool:

@@ -143,8 +143,10 @@ def _precedes(lower: str, start: int, end: int, word_start: int | None) -> bool:
 def lone_code(folded: Folded) -> Iterator[Hit]:
     """The number of a text after a word for a code: all it says, or six digits without a name."""
     lower = folded.lower
+    if len(lower) > _LONGEST_LONE_TEXT or "*" in lower:
+        return
     numbers = list(_NUMBER.finditer(lower))
-    if len(numbers) != 1 or len(lower) > _LONGEST_LONE_TEXT or "*" in lower:
+    if len(numbers) != 1:
         return
     start, end = numbers[0].span()
     rest = lower[:start] + " " + lower[end:]

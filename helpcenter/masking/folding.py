@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+# All but these stay what they are when folded, and most texts hold few of these.
+_UNUSUAL = re.compile(r"([^\t\n\r -~\u4e00-\u9fff])")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # Letters that show nothing: Hangul fillers hide between digits as well as a zero-width space does.
 _BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0")
@@ -32,12 +34,21 @@ class Folded:
 
 def fold(text: str) -> Folded:
     """Fold full-width, circled and other scripts' digits, dashes and spaces; drop what can't be seen."""
-    if text.isascii() and not _CONTROLS.search(text):
+    if text.isascii() and (text.isprintable() or not _CONTROLS.search(text)):
         return Folded(text, text.lower(), range(len(text)))
+    parts = _UNUSUAL.split(text)
+    if len(parts) > 1:
+        folded = list(map(_fold_character, parts[1::2]))
+        if "" in folded or len("".join(folded)) != len(folded):
+            return _fold_to_other_length(text)
+        parts[1::2] = folded
+    joined = "".join(parts)
+    return Folded(joined, _lower(joined), range(len(text)))
+
+
+def _fold_to_other_length(text: str) -> Folded:
     pieces = list(map(_fold_character, text))
     joined = "".join(pieces)
-    if len(joined) == len(text) and "" not in pieces:
-        return Folded(joined, _lower(joined), range(len(text)))
     origins = [index for index, piece in enumerate(pieces) for _ in piece]
     return Folded(joined, _lower(joined), origins)
 

@@ -9,7 +9,7 @@ from mnemonic import Mnemonic
 from .findings import Hit
 from .folding import Folded
 
-_ENGLISH = frozenset(Mnemonic("english").wordlist)
+ENGLISH_WORDS = frozenset(Mnemonic("english").wordlist)
 _CHINESE = (Mnemonic("chinese_simplified"), Mnemonic("chinese_traditional"))
 _CHINESE_WORDS = frozenset(word for language in _CHINESE for word in language.wordlist)
 
@@ -21,7 +21,7 @@ _WORD = re.compile(r"[a-z]{2,12}")
 _BETWEEN_WORDS = re.compile(r"[\s0-9.,;:、|/\\()\[\]\"'\-_+&#>]{1,8}")
 _SPACED_CHINESE = re.compile(r"[\u4e00-\u9fff](?:[ \t\n,、]{1,2}[\u4e00-\u9fff](?![\u4e00-\u9fff])){11,23}")
 # Twelve words in a row is a phrase wherever it stands; near its name half of one is enough.
-_PHRASE, _PART_OF_PHRASE = 12, 6
+_PHRASE, PART_OF_PHRASE = 12, 6
 
 # 64 hex digits, in one piece or in equal groups.
 _HEX_FORMS = "|".join(
@@ -47,7 +47,7 @@ _BASE58 = {
 def seeds(folded: Folded) -> Iterator[Hit]:
     """Recovery phrases: listed words in a row, numbered or not, and spaced Chinese ones that check out."""
     named = SEED_WORDS.search(folded.lower) is not None
-    least = _PART_OF_PHRASE if named else _PHRASE
+    least = PART_OF_PHRASE if named else _PHRASE
     for words in _rows_of_words(folded.lower):
         if len(words) >= least:
             yield Hit("seed", words[0].start(), words[-1].end())
@@ -59,7 +59,7 @@ def seeds(folded: Folded) -> Iterator[Hit]:
 def _rows_of_words(lower: str) -> Iterator[list[re.Match[str]]]:
     row: list[re.Match[str]] = []
     for match in _WORD.finditer(lower):
-        if match.group() not in _ENGLISH or _is_part_of_longer_word(lower, match):
+        if match.group() not in ENGLISH_WORDS or _is_part_of_longer_word(lower, match):
             yield row
             row = []
             continue

@@ -67,6 +67,8 @@ def _is_money(plain: str, end: int) -> bool:
 
 def abroad(plain: str) -> Iterator[Hit]:
     """Numbers written with + or 00 and a country code whose length is right for that country."""
+    if "+" not in plain and "00" not in plain:
+        return
     for match in _ABROAD.finditer(plain):
         written = match.group(2)
         # Without the plus only a number that is cut like a phone number is one; others are references.

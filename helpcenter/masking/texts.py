@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from . import signs
 from .card_values import verification_values
 from .cards import cards, resident_ids
 from .codes import CODE_WORDS, code_words, codes, lone_code
@@ -45,16 +46,32 @@ def mentions_code(text: str) -> bool:
 
 def find(folded: Folded, *, awaiting_code: bool = False) -> list[Hit]:
     """All finds in a folded text, which may overlap."""
-    numbers, masked = _numbers(folded)
+    hits: list[Hit] = []
+    masked: list[tuple[int, int]] = []
+    speaks = signs.speaks_of_secrets(folded.lower) and signs.may_hold_value(folded.lower)
+    if speaks or signs.may_hold_number(folded.plain):
+        hits, masked = _numbers(folded)
+    if speaks or hits:
+        hits += _named(folded, hits, masked)
+    if awaiting_code and not hits and signs.count_digits(folded.plain) >= signs.DIGITS_OF_A_CODE:
+        hits += lone_code(folded)
+    if signs.may_hold_seed(folded.lower):
+        hits += seeds(folded)
+    if signs.may_hold_key(folded.plain):
+        hits += private_keys(folded)
+    return hits
+
+
+def _named(folded: Folded, numbers: Sequence[Hit], masked: Sequence[tuple[int, int]]) -> list[Hit]:
+    """What stands with its word or beside a card: card values, passwords and codes."""
     # What carries a mask is spoken for: its last digits are neither a code nor a CVV.
     taken = Taken([*((hit.start, hit.end) for hit in numbers), *masked])
-    hits = numbers + verification_values(folded.lower, [hit for hit in numbers if hit.kind == "card"], taken)
+    hits = verification_values(folded.lower, [hit for hit in numbers if hit.kind == "card"], taken)
     words = code_words(folded)
     hits += passwords(folded, code_words=Taken(words), taken=taken, masked=Taken(masked))
-    hits += codes(folded, words, Taken([*((hit.start, hit.end) for hit in hits), *masked]))
-    if awaiting_code and not hits:
-        hits += lone_code(folded)
-    return [*hits, *seeds(folded), *private_keys(folded)]
+    spans = ((hit.start, hit.end) for hit in (*numbers, *hits))
+    hits += codes(folded, words, Taken([*spans, *masked]))
+    return hits
 
 
 def _numbers(folded: Folded) -> tuple[list[Hit], list[tuple[int, int]]]:
