@@ -40,7 +40,13 @@ def mask_text(text: str, *, awaiting_code: bool = False) -> Masked:
 
 def mentions_code(text: str) -> bool:
     """Whether the text speaks of a one-time code, a password or a PIN, so that a lone number may follow."""
-    lower = fold(text).lower
+    return speaks_of_code(fold(text).lower)
+
+
+def speaks_of_code(lower: str) -> bool:
+    """As `mentions_code`, of a folded text in lower case."""
+    if not signs.speaks_of_secrets(lower):
+        return False
     return CODE_WORDS.search(lower) is not None or PASSWORD_WORDS.search(lower) is not None
 
 
