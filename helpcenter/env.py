@@ -6,7 +6,6 @@ start with one clear line instead of failing in the middle of somebody's visit.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import secrets
@@ -17,6 +16,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from environs import Env, EnvError
+
+from helpcenter.identity_keys import BadKeys, Key, parse_keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -46,7 +47,7 @@ class Environment:
     log_format: str
     log_level: str
     embed_origins: list[str]
-    identity_keys: dict[str, Any]
+    identity_keys: dict[str, dict[str, Key]]
     require_second_factor: bool
     chat_message_rate: str
     chat_open_rate: str
@@ -102,6 +103,14 @@ def environment_or_exit() -> Environment:
         return read_environment()
     except BadEnvironment as error:
         raise SystemExit(f"helpcenter can't start: {error}") from None
+
+
+def own_origins(site_url: str) -> list[str]:
+    """The site's origin; on the machine's own loopback by both of its names, as people type either."""
+    for one, other in (("://127.0.0.1", "://localhost"), ("://localhost", "://127.0.0.1")):
+        if one in site_url:
+            return [site_url, site_url.replace(one, other)]
+    return [site_url]
 
 
 def _default_site_url(env: Env) -> str:
@@ -208,16 +217,13 @@ def _rate(name: str, value: str) -> str:
     return value
 
 
-def _identity_keys(value: str) -> dict[str, Any]:
-    if not value:
+def _identity_keys(value: str) -> dict[str, dict[str, Key]]:
+    if not value.strip():
         return {}
     try:
-        keys = json.loads(value)
-    except json.JSONDecodeError as error:
-        raise BadEnvironment("IDENTITY_KEYS: is not valid JSON") from error
-    if not isinstance(keys, dict):
-        raise BadEnvironment("IDENTITY_KEYS: must be an object of issuer to keys")
-    return keys
+        return parse_keys(value)
+    except BadKeys as error:
+        raise BadEnvironment(f"IDENTITY_KEYS: {error}") from error
 
 
 def _refuse_unsafe_combinations(found: Environment) -> None:

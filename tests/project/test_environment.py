@@ -47,6 +47,7 @@ def test_defaults_serve_on_the_loopback_with_sqlite(monkeypatch):
         ("EMBED_ORIGINS", "shop.example.com"),
         ("IDENTITY_KEYS", "{not json"),
         ("IDENTITY_KEYS", "[1]"),
+        ("IDENTITY_KEYS", '{"app": [{"kid": "1", "alg": "none", "key": ""}]}'),
         ("LOG_FORMAT", "xml"),
         ("REQUIRE_SECOND_FACTOR", "perhaps"),
         ("CHAT_MESSAGE_RATE", "fast"),
