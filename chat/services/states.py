@@ -48,7 +48,13 @@ def change(
         )
     head.state = state
     Conversation.objects.filter(pk=head.pk).update(state=state, **values)
-    head.add(EventKind.STATE, author, now, public=public, data={"state": state, "reason": reason})
+    head.add(
+        EventKind.STATE,
+        author,
+        now,
+        public=public,
+        data={"state": state, "reason": reason, "rev": head.assign_rev},
+    )
 
 
 def _without_agent(head: Head, now: datetime, reason: str) -> dict[str, Any]:

@@ -1,0 +1,226 @@
+"""Hints between processes: the one module that touches Redis on behalf of the chat.
+
+A hint carries keys and numbers, never a text. It may be lost, doubled or late: whoever misses one finds the
+change in the database within seconds. Each conversation has a channel, and a process listens only to those
+that somebody listens to here; what concerns agents and the queue goes over one more channel.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import random
+from collections.abc import Callable, Iterable
+from typing import Any, Protocol
+from uuid import uuid4
+
+import redis.asyncio as aioredis
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+Hint = dict[str, Any]
+Hear = Callable[[int | None, Hint], None]
+PREFIX = "helpcenter:chat:"
+DESK = f"{PREFIX}desk"
+TIMEOUT_SECONDS = 1.0
+# A connection on which nothing was heard for so long is asked whether it still lives.
+QUIET_SECONDS = 15.0
+REPEAT_SECONDS = 60.0
+MOST_WAITING = 20_000
+
+
+class Hints(Protocol):
+    """How processes tell each other that something has changed."""
+
+    async def subscribe(self, conversation: int) -> None:
+        """Hear of a conversation from now on; returns when it is so, or after a second without Redis."""
+
+    def unsubscribe(self, conversation: int) -> None:
+        """Hear no more of it."""
+
+    def publish(self, conversation: int | None, hint: Hint) -> None:
+        """Tell other processes about a conversation, or about agents and the queue (None)."""
+
+    async def close(self) -> None:
+        """Send what waits and let go."""
+
+
+class NoHints:
+    """For a single process: there is nobody to tell."""
+
+    async def subscribe(self, conversation: int) -> None:
+        """Nothing to hear."""
+
+    def unsubscribe(self, conversation: int) -> None:
+        """Nothing to stop."""
+
+    def publish(self, conversation: int | None, hint: Hint) -> None:
+        """Nobody to tell."""
+
+    async def close(self) -> None:
+        """Nothing to let go of."""
+
+
+class RedisHints:
+    """Redis publish/subscribe with timeouts of its own; a failing Redis makes hints late and nothing else.
+
+    `hear` is called in the event loop with every hint of another process; `lost` whenever hints may have been
+    missed.
+    """
+
+    def __init__(self, url: str, hear: Hear, lost: Callable[[], None]) -> None:
+        options = {"socket_timeout": TIMEOUT_SECONDS, "socket_connect_timeout": TIMEOUT_SECONDS}
+        self._sender = aioredis.from_url(url, **options)
+        self._receiver = aioredis.from_url(url, socket_connect_timeout=TIMEOUT_SECONDS, socket_timeout=None)
+        self._hear, self._lost = hear, lost
+        self._me = uuid4().hex[:12]
+        self._wanted: set[str] = {DESK}
+        self._confirmed: dict[str, asyncio.Future[None]] = {}
+        self._outgoing: list[tuple[str, str]] = []
+        self._pubsub: Any = None
+        self._tasks = [
+            asyncio.create_task(self._listen()),
+            asyncio.create_task(self._repeat()),
+        ]
+        self._sending: asyncio.Task[None] | None = None
+        self._is_down = False
+
+    async def subscribe(self, conversation: int) -> None:
+        """Hear of a conversation; waits until Redis has confirmed it, at most a second."""
+        channel = f"{PREFIX}{conversation}"
+        if channel in self._wanted and channel not in self._confirmed:
+            return
+        self._wanted.add(channel)
+        confirmed = self._confirmed.setdefault(channel, asyncio.get_running_loop().create_future())
+        try:
+            if self._pubsub is not None:
+                await self._pubsub.subscribe(channel)
+                await asyncio.wait_for(asyncio.shield(confirmed), TIMEOUT_SECONDS)
+        except (RedisError, OSError, TimeoutError):
+            # The database is asked every few seconds anyway, and the listening task subscribes to all again.
+            self._note_down()
+        finally:
+            self._confirmed.pop(channel, None)
+
+    def unsubscribe(self, conversation: int) -> None:
+        """Hear no more of a conversation."""
+        channel = f"{PREFIX}{conversation}"
+        self._wanted.discard(channel)
+        if self._pubsub is not None:
+            task = asyncio.ensure_future(self._quietly(self._pubsub.unsubscribe(channel)))
+            self._tasks.append(task)
+            task.add_done_callback(self._tasks.remove)
+
+    def publish(self, conversation: int | None, hint: Hint) -> None:
+        """Send a hint soon; together with others that are published meanwhile."""
+        if len(self._outgoing) >= MOST_WAITING:
+            return
+        channel = DESK if conversation is None else f"{PREFIX}{conversation}"
+        self._outgoing.append((channel, f"{self._me}{json.dumps(hint, separators=(',', ':'))}"))
+        if self._sending is None:
+            self._sending = asyncio.create_task(self._send())
+
+    async def close(self) -> None:
+        """Send what waits, then close the connections."""
+        if self._sending is not None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(asyncio.shield(self._sending), TIMEOUT_SECONDS)
+        tasks = [*self._tasks, *([self._sending] if self._sending else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for client in (self._sender, self._receiver):
+            await self._quietly(client.aclose())
+
+    async def _send(self) -> None:
+        while self._outgoing:
+            batch, self._outgoing = self._outgoing, []
+            try:
+                pipeline = self._sender.pipeline(transaction=False)
+                for channel, payload in batch:
+                    pipeline.publish(channel, payload)
+                await asyncio.wait_for(pipeline.execute(), TIMEOUT_SECONDS)
+            except (RedisError, OSError, TimeoutError):
+                self._note_down()
+            else:
+                self._is_down = False
+        self._sending = None
+
+    async def _listen(self) -> None:
+        """Keep one connection that hears; after a loss subscribe to everything again."""
+        pause = 0.1
+        while True:
+            try:
+                self._pubsub = self._receiver.pubsub()
+                await self._pubsub.subscribe(*self._wanted)
+                # Whatever was said while nobody listened is in the database.
+                self._lost()
+                pause = 0.1
+                await self._hear_all()
+            except (RedisError, OSError, TimeoutError):
+                self._note_down()
+            finally:
+                await self._let_go()
+            await asyncio.sleep(random.uniform(pause / 2, pause))  # noqa: S311 - spreads load, guards nothing
+            pause = min(2.0, pause * 2)
+
+    async def _hear_all(self) -> None:
+        while True:
+            message = await self._pubsub.get_message(timeout=QUIET_SECONDS)
+            if message is None:
+                # Raises when the other end has gone without a word.
+                await asyncio.wait_for(self._pubsub.ping(), TIMEOUT_SECONDS)
+                message = await self._pubsub.get_message(timeout=TIMEOUT_SECONDS)
+                if message is None:
+                    raise TimeoutError("Redis doesn't answer")
+            self._take(message)
+
+    def _take(self, message: dict[str, Any]) -> None:
+        if message["type"] == "message":
+            payload = message["data"].decode()
+            if not payload.startswith(self._me):
+                name = message["channel"].decode().removeprefix(PREFIX)
+                self._hear(int(name) if name.isdigit() else None, json.loads(payload[len(self._me) :]))
+        elif message["type"] == "subscribe":
+            confirmed = self._confirmed.get(message["channel"].decode())
+            if confirmed is not None and not confirmed.done():
+                confirmed.set_result(None)
+
+    async def _repeat(self) -> None:
+        """Join every channel again now and then: a server that forgot us must not stay silent."""
+        while True:
+            await asyncio.sleep(REPEAT_SECONDS)
+            if self._pubsub is not None:
+                await self._quietly(self._pubsub.subscribe(*self._wanted))
+
+    async def _let_go(self) -> None:
+        pubsub, self._pubsub = self._pubsub, None
+        if pubsub is not None:
+            await self._quietly(pubsub.aclose())
+
+    async def _quietly(self, action: Any) -> None:
+        try:
+            await asyncio.wait_for(action, TIMEOUT_SECONDS)
+        except (RedisError, OSError, TimeoutError):
+            self._note_down()
+
+    def _note_down(self) -> None:
+        if not self._is_down:
+            self._is_down = True
+            logger.warning("Redis is out of reach; other processes hear of changes some seconds late")
+
+
+def make_hints(url: str, hear: Hear, lost: Callable[[], None]) -> Hints:
+    """Hints over Redis when there is one."""
+    return RedisHints(url, hear, lost) if url else NoHints()
+
+
+def merged(numbers: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """For each conversation the highest number, so that a batch needs one hint each."""
+    highest: dict[int, int] = {}
+    for conversation, number in numbers:
+        highest[conversation] = max(number, highest.get(conversation, 0))
+    return highest

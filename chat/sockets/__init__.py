@@ -1,0 +1,1 @@
+"""The sockets of visitors and agents: authenticate, parse, call a service, forward."""
