@@ -79,7 +79,8 @@ def _known(claims: Claims) -> Visitor | None:
 def _has_other_conversations(visitor: Visitor, conversation: int | None) -> bool:
     if visitor.pk is None:
         return False
-    return visitor.conversations.exclude(pk=conversation).exists()
+    others = visitor.conversations.all()
+    return (others if conversation is None else others.exclude(pk=conversation)).exists()
 
 
 def _refreshed(visitor: Visitor, claims: Claims) -> Visitor:
