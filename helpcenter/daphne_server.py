@@ -1,21 +1,63 @@
-"""Daphne's server, letting go of each request as soon as it is answered.
+"""Daphne's server, letting go of each request as soon as it is answered, and of its sockets before it ends.
 
 Daphne itself keeps every finished request with all that hangs on it and clears them away once a second, all
 in one go: at 5,000 requests a second that stalls every visitor for 50 ms, and the garbage collector keeps
 walking through what waits there. Let go at once, the same requests are freed without either.
+
+At its end daphne drops every socket without a word. Here the chat is asked first to send its clients elsewhere.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from daphne.cli import CommandLineInterface
 from daphne.server import Server
+from twisted.internet import reactor
+from twisted.internet.defer import Deferred
+
+logger = logging.getLogger(__name__)
+Work = Callable[[], Awaitable[object]]
 
 
 class PromptServer(Server):
-    """A daphne server that forgets an answered request at once; what failed is left to daphne's own check."""
+    """A daphne server that forgets an answered request at once; what failed is left to daphne's own check.
+
+    `begin` is run when it serves, `drain` before it ends, while the sockets are still open.
+    """
+
+    begin: Work | None = None
+    drain: Work | None = None
+
+    def run(self) -> None:
+        """Serve until told to stop."""
+        if begin := type(self).begin:
+            reactor.callWhenRunning(self._start, begin)
+        super().run()
+
+    def kill_all_applications(self) -> Deferred[Any]:
+        """Take no new connections, let the sockets go, then end what is left as daphne does."""
+        drained = Deferred.fromFuture(asyncio.ensure_future(self._drain()))
+        drained.addBoth(lambda _result: super(PromptServer, self).kill_all_applications())
+        return drained
+
+    async def _drain(self) -> None:
+        for listening in self.listeners:
+            listening.addCallback(lambda port: port.stopListening())
+        drain = type(self).drain
+        if drain is not None:
+            try:
+                await drain()
+            except Exception:
+                logger.exception("The sockets were not let go in good order")
+
+    @staticmethod
+    def _start(work: Work) -> None:
+        task = asyncio.ensure_future(work())
+        task.add_done_callback(_log_failure)
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> asyncio.Queue[Any] | None:
         """Start the application for a request or a socket, as daphne does."""
@@ -39,6 +81,15 @@ class PromptServer(Server):
             del self.connections[protocol]
 
 
-def use_prompt_server() -> None:
+def _log_failure(task: asyncio.Future[object]) -> None:
+    if not task.cancelled() and (problem := task.exception()):
+        logger.warning(
+            "The chat did not start with the server, its first visitor starts it", exc_info=problem
+        )
+
+
+def use_prompt_server(begin: Work | None = None, drain: Work | None = None) -> None:
     """Have the `daphne` command make this server; it does so after it has imported the application."""
+    PromptServer.begin = begin
+    PromptServer.drain = drain
     CommandLineInterface.server_class = PromptServer

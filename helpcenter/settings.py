@@ -6,7 +6,7 @@ from datetime import timedelta
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from helpcenter.env import BASE_DIR, VAR_DIR, environment_or_exit
+from helpcenter.env import BASE_DIR, VAR_DIR, environment_or_exit, own_origins
 
 ENV = environment_or_exit()
 
@@ -74,6 +74,8 @@ TEMPLATES = [
 FORM_RENDERER = "helpcenter.form_widgets.StraightRenderer"
 
 # --- Data ---------------------------------------------------------------------------------------------
+# Threads that ask the database on behalf of the sockets of one process.
+CHAT_THREADS = 4
 IS_SQLITE = "sqlite" in ENV.database["ENGINE"]
 DATABASES = {"default": ENV.database}
 if IS_SQLITE:
@@ -92,7 +94,7 @@ else:
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": False,
         "OPTIONS": ENV.database.get("OPTIONS", {})
-        | {"pool": {"min_size": 1, "max_size": ENV.http_threads + 4, "timeout": 10}},
+        | {"pool": {"min_size": 1, "max_size": ENV.http_threads + CHAT_THREADS + 6, "timeout": 10}},
     }
 
 REDIS_URL = ENV.redis_url
@@ -171,6 +173,8 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = ENV.is_secure
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+# Pages that may open a socket: our own, exactly. The widget is a frame of ours on whatever site it stands.
+SOCKET_ORIGINS = frozenset(own_origins(SITE_URL))
 if ENV.is_secure:
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
