@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import get_supported_language_variant
 
 from chat.access import Opened, open_for_agent
@@ -88,6 +89,7 @@ class DeskSocket(Socket):
         self.tell(
             server_frames.welcome(
                 epoch=self.hub.epoch,
+                now=timezone.now(),
                 agent=desk_verbs.agent_dict(self.agent),
                 presence=self._status,
                 heads=self.heads(),

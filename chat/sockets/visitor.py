@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import DatabaseError
+from django.utils import timezone
 
 from chat.core import frames, server_frames
 from chat.core.frames import BadFrame, parse_visitor_frame
@@ -46,7 +47,7 @@ class VisitorSocket(Socket):
         self.subscription = joined
         talk.leave_to_newer(joined)
         state = for_visitor(joined.room.state or {})
-        self.tell(server_frames.welcome(epoch=self.hub.epoch, head=joined.head, state=state))
+        self.tell(server_frames.welcome(epoch=self.hub.epoch, now=timezone.now(), head=joined.head, state=state))
         talk.greet(self, joined)
         talk.begin(self, joined)
 
