@@ -6,6 +6,7 @@ from datetime import timedelta
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from chat.core.presence import Timings
 from helpcenter.env import BASE_DIR, VAR_DIR, environment_or_exit, own_origins
 
 ENV = environment_or_exit()
@@ -237,6 +238,8 @@ HTTP_THREADS = ENV.http_threads
 PAGE_CACHE_BYTES = 64 * 1024 * 1024
 CHAT_MESSAGE_RATE = ENV.chat_message_rate
 CHAT_OPEN_RATE = ENV.chat_open_rate
+# Offers, leases, idle times: chat/core/presence.py says what each is; Timings(offer=…) changes one.
+CHAT_TIMINGS = Timings()
 IDENTITY_KEYS = ENV.identity_keys
 SEARCH_RATE = "200/10s"
 VOTE_RATE = "30/m"
