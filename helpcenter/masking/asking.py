@@ -17,6 +17,10 @@ _SECRET = re.compile(
     r"recovery (?:phrase|words)|private key|secret phrase|"
     r"(?:the|your|that) (?:[46][- ]?digit )?code)\b|\b[46][- ]digit code\b"
 )
+# Every word for a secret holds one of these, and no replacement below makes one.
+_PARTS = re.compile(
+    r"[码碼钥鑰词詞令背]|短语|短語|c(?:ode|vv|vc|vn)|p(?:ass|in|wd|hrase)|otp|number|seed|recovery|key"
+)
 _NO_SECRET = re.compile(
     r"(?:error|promo|coupon|discount|zip|postal|country|area|status|qr|bar|invite|invitation|"
     r"referral|booking|order|currency|swift)[ -]codes?|"
@@ -77,7 +81,10 @@ def asks_for_secret(text: str) -> bool:
     Warnings ("we never ask for your password", "tell no one your code") and directions for the app
     ("enter the code in the app") are fine.
     """
-    lower = _HARMLESS.sub(" ", fold(text).lower.translate(_SIMPLIFIED))
+    lower = fold(text).lower
+    if _PARTS.search(lower) is None:
+        return False
+    lower = _HARMLESS.sub(" ", lower.translate(_SIMPLIFIED))
     return any(_sentence_asks(sentence) for sentence in _SENTENCE.split(lower) if sentence)
 
 

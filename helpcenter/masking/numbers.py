@@ -1,14 +1,16 @@
 """Digits in a folded text: where they stand, which belong together, and what stands around them."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .folding import Folded
 
 # Digits, and stars of what was masked before, with at most three separators between groups.
 _RUN = re.compile(r"[0-9*]+(?:[ \t\r\n\-./_·|,]{1,3}[0-9*]+)*")
 _DIGITS = re.compile(r"[0-9]+")
-SHORTEST = 11
+# A mobile number's digits, and the longest card's. More in one piece are none of what is looked for, as a
+# number begins and ends with a group.
+SHORTEST, LONGEST = 11, 19
 _SEPARATORS_AND_STARS = "* \t\r\n-./_·|,"
 
 # Letters in front of a number make it a reference (SF1390…, TP2026…), unless they say that it is a card.
@@ -18,8 +20,7 @@ _NUMBER_WORDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Digits that touch: `plain[start:end]`; `offset` is the place of the first one in the run's `digits`."""
 
     start: int
@@ -73,9 +74,10 @@ def runs(folded: Folded) -> tuple[list[Run], list[tuple[int, int]]]:
     found: list[Run] = []
     masked: list[tuple[int, int]] = []
     for match in _RUN.finditer(folded.plain):
-        if "*" in match.group().strip(_SEPARATORS_AND_STARS):
+        written = match.group()
+        if "*" in written and "*" in written.strip(_SEPARATORS_AND_STARS):
             masked.append(match.span())
-        elif match.end() - match.start() >= SHORTEST:
+        elif len(written) >= SHORTEST and not (len(written) > LONGEST and written.isdigit()):
             found.append(
                 Run(folded.plain, [digits.span() for digits in _DIGITS.finditer(folded.plain, *match.span())])
             )

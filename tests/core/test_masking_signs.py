@@ -1,6 +1,7 @@
 """The quick looks before the rules: whatever they pass over, the rules would find nothing in."""
 
 import json
+import re
 from pathlib import Path
 from unittest import mock
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpcenter.masking import signs
+from helpcenter.masking import asking, asks_for_secret, signs
 from helpcenter.masking.folding import fold
 from helpcenter.masking.texts import find
 
@@ -56,6 +57,27 @@ def test_nothing_is_passed_over_when_the_corpus_is_read(awaiting_code):
     for text in CORPUS:
         for part in (text, *text.split()):
             assert find(fold(part), awaiting_code=awaiting_code) == find_without_looking(part, awaiting_code)
+
+
+ASKED = """
+密码 密 碼 验证码 驗證碼 校验码 动态口令 短信码 安全码 助记词 助記詞 私钥 私鑰 恢复短语 cvv cvc2 背面三位 password
+pass words passwd pwd passcode pin pin number otp one-time passcode security number sms code access number seed
+words recovery phrase recovery words private key secret phrase that 4-digit code error code without code
+"""
+ASKING = st.sampled_from(
+    [*ASKED.split(), *ASKED.split("\n"), "告诉我", "发给", "是多少", "tell me", "send", "在这里输入", "don't"]
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    st.one_of(st.lists(ASKING, max_size=9).map("".join), st.lists(ASKING, max_size=9).map(" ".join), TEXTS)
+)
+def test_no_request_for_a_secret_is_passed_over(text):
+    with mock.patch.object(asking, "_PARTS", re.compile("")):
+        asks = asks_for_secret(text)
+
+    assert asks_for_secret(text) is asks
 
 
 @given(st.lists(st.characters(), max_size=30))
