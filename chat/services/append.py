@@ -7,14 +7,15 @@ acknowledges afterwards and tells the others. Many appends share one transaction
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from chat.core.events import Record
@@ -65,6 +66,8 @@ class AppendRefused(Exception):
 
 
 Outcome = Appended | AppendRefused
+# By conversation, kind of author, author and mid: the event and its digest.
+Sent = dict[tuple[int, str, int, str], tuple[Record, str]]
 
 
 @dataclass(slots=True)
@@ -72,9 +75,8 @@ class _Batch:
     """What one transaction knows."""
 
     heads: dict[int, Head]
-    sent: dict[tuple[int, str, int, str], tuple[Record, str]]
+    sent: Sent
     now: datetime
-    earlier: dict[tuple[int, str, int], list[Record]] = field(default_factory=dict)
 
 
 def append(draft: Draft) -> Appended:
@@ -92,11 +94,34 @@ def append_all(drafts: Sequence[Draft]) -> list[Outcome]:
     Raises `DatabaseError` when nothing at all was stored.
     """
     prepared = [_prepare(draft) for draft in drafts]
+    try:
+        return _append_all(drafts, prepared)
+    except IntegrityError:
+        # One of them has been sent before, which is rare: so it is looked for only now.
+        return _append_all(drafts, prepared, look_first=True)
+
+
+def _append_all(
+    drafts: Sequence[Draft], prepared: Sequence[_Prepared], *, look_first: bool = False
+) -> list[Outcome]:
     with transaction.atomic():
-        batch = _open(drafts)
+        heads = ledger.lock(draft.conversation for draft in drafts)
+        batch = _Batch(heads, _sent_before(drafts) if look_first else {}, timezone.now())
         outcomes = [_append(batch, draft, ready) for draft, ready in zip(drafts, prepared, strict=True)]
-        ledger.write(batch.heads.values())
+        ledger.write(heads.values())
     return outcomes
+
+
+def _sent_before(drafts: Sequence[Draft]) -> Sent:
+    """What was stored under the mids of these texts."""
+    keys = [draft.conversation for draft in drafts]
+    mids = [draft.mid for draft in drafts if draft.mid]
+    rows = Event.objects.filter(conversation__in=keys, mid__in=mids).values_list(*ledger.READ, "digest")
+    sent = {}
+    for row in rows:
+        record = ledger.record_of(row[:-1])
+        sent[record.conversation, record.author_kind, record.author, str(record.mid)] = (record, row[-1])
+    return sent
 
 
 def notice_of(outcome: Appended) -> Notice:
@@ -128,19 +153,9 @@ def _digest(draft: Draft) -> str:
     return blake2b(sent.encode(), digest_size=DIGEST_BYTES, key=_key()).hexdigest()
 
 
+@cache
 def _key() -> bytes:
     return settings.SECRET_KEY.encode()[:64]
-
-
-def _open(drafts: Sequence[Draft]) -> _Batch:
-    heads = ledger.lock(draft.conversation for draft in drafts)
-    mids = [draft.mid for draft in drafts if draft.mid]
-    rows = Event.objects.filter(conversation__in=heads, mid__in=mids).values_list(*ledger.READ, "digest")
-    sent = {}
-    for row in rows:
-        record = ledger.record_of(row[:-1])
-        sent[record.conversation, record.author_kind, record.author, str(record.mid)] = (record, row[-1])
-    return _Batch(heads, sent, timezone.now())
 
 
 def _append(batch: _Batch, draft: Draft, ready: _Prepared) -> Outcome:
@@ -153,7 +168,8 @@ def _append(batch: _Batch, draft: Draft, ready: _Prepared) -> Outcome:
         return Appended(record, dup=True) if digest == ready.digest else AppendRefused(Nack.MID_CONFLICT)
     refused = ready.refused or _may_not(head, draft, batch.now)
     if refused:
-        return AppendRefused(refused)
+        # What was stored before stays stored, whatever has changed since.
+        return _stored_before(draft, ready) or AppendRefused(refused)
     files = _take_files(head, draft)
     if files is None:
         return AppendRefused(Nack.BAD_FRAME)
@@ -182,6 +198,13 @@ def _add(batch: _Batch, head: Head, draft: Draft, ready: _Prepared, files: list[
     if draft.mid:
         batch.sent[head.pk, draft.author.kind, draft.author.id, draft.mid] = (record, ready.digest)
     return Appended(record, records=tuple(head.records[first:]), reopened=reopened)
+
+
+def _stored_before(draft: Draft, ready: _Prepared) -> Appended | None:
+    if draft.mid is None:
+        return None
+    found = _sent_before([draft]).get((draft.conversation, draft.author.kind, draft.author.id, draft.mid))
+    return Appended(found[0], dup=True) if found and found[1] == ready.digest else None
 
 
 def _may_not(head: Head, draft: Draft, now: datetime) -> Nack | None:

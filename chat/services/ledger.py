@@ -9,25 +9,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import Any
-from uuid import UUID
 
 from django.db import connection
 
 from chat.core.events import Record
-from chat.core.terms import AuthorKind, EventKind, State
+from chat.core.terms import AuthorKind, EventKind
 from chat.models import Conversation, Event
 
 COLUMNS = (
     *("conversation", "seq", "pub_seq", "kind", "author_kind", "author", "author_name"),
     *("mid", "digest", "text", "attachments", "data", "at"),
 )
-HEAD = (
-    *("pk", "public_id", "seq", "pub_seq", "state", "agent_id", "assign_rev", "closed_at", "queue_at"),
-    *("visitor_wrote_at", "agent_wrote_at", "answered_at", "warned_at"),
-)
+MOVED = ("seq", "pub_seq", "changed_at", "visitor_wrote_at", "agent_wrote_at", "answered_at", "warned_at")
+HEAD = ("id", "seq", "pub_seq", "state", "agent", "assign_rev", "closed_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +45,12 @@ class Head:
     """The locked row of a conversation, as far as writing events needs it."""
 
     pk: int
-    public_id: UUID
     seq: int
     pub_seq: int
     state: str
     agent_id: int | None
     assign_rev: int
     closed_at: datetime | None
-    queue_at: datetime
-    visitor_wrote_at: datetime | None
-    agent_wrote_at: datetime | None
-    answered_at: datetime | None
-    warned_at: datetime | None
     records: list[Record] = field(default_factory=list)
     digests: dict[int, str] = field(default_factory=dict)
 
@@ -97,21 +88,7 @@ class Head:
         self.records.append(record)
         if digest:
             self.digests[record.seq] = digest
-        if kind == EventKind.MESSAGE:
-            self._note_writer(author, at)
         return record
-
-    def _note_writer(self, author: Author, at: datetime) -> None:
-        if author.kind == AuthorKind.VISITOR:
-            self.visitor_wrote_at, self.warned_at = at, None
-        elif author.kind == AuthorKind.AGENT:
-            self.agent_wrote_at = at
-            self.answered_at = self.answered_at or at
-
-    @property
-    def is_open(self) -> bool:
-        """Whether somebody still waits for something here."""
-        return self.state != State.CLOSED
 
 
 def lock(keys: Iterable[int]) -> dict[int, Head]:
@@ -119,22 +96,36 @@ def lock(keys: Iterable[int]) -> dict[int, Head]:
 
     They are locked in one order everywhere, so that two transactions never wait for each other.
     """
-    rows = Conversation.objects.select_for_update(no_key=True).filter(pk__in=set(keys)).order_by("pk")
-    return {row[0]: Head(*row) for row in rows.values_list(*HEAD)}
+    wanted = sorted(set(keys))
+    if not wanted:
+        return {}
+    sql = _sql(connection.vendor)
+    with connection.cursor() as cursor:
+        cursor.execute(sql.lock % ", ".join(["%s"] * len(wanted)), wanted)
+        heads = [Head(*row) for row in cursor.fetchall()]
+    for head in heads:
+        if head.closed_at is not None:
+            head.closed_at = sql.adapt.moment_back(head.closed_at)
+    return {head.pk: head for head in heads}
 
 
 def write(heads: Iterable[Head]) -> None:
-    """Insert the events that were added to these heads and move the heads; inside the same transaction."""
+    """Insert the events that were added to these heads and move the heads; inside the same transaction.
+
+    Raises `IntegrityError` for a `mid` that its author has used in this conversation before.
+    """
     changed = [head for head in heads if head.records]
     if not changed:
         return
-    insert, move, adapt = _statements(connection.vendor)
+    sql = _sql(connection.vendor)
     rows = [
-        _row(record, head.digests.get(record.seq, ""), adapt) for head in changed for record in head.records
+        _row(record, head.digests.get(record.seq, ""), sql.adapt)
+        for head in changed
+        for record in head.records
     ]
     with connection.cursor() as cursor:
-        cursor.executemany(insert, rows)
-        cursor.executemany(move, [_position(head, adapt) for head in changed])
+        cursor.executemany(sql.insert, rows)
+        cursor.executemany(sql.move, [_position(head, sql.adapt) for head in changed])
 
 
 def read(conversation: int, after: int, limit: int) -> list[Record]:
@@ -176,19 +167,43 @@ class _Adapter:
         """A UUID as its column takes it."""
         return mid if mid is None or self.has_uuid else mid.replace("-", "")
 
+    def moment_back(self, value: Any) -> datetime:
+        """A moment as the driver gives it."""
+        if isinstance(value, str):
+            value = datetime.fromisoformat(value)
+        return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class _Statements:
+    """The three statements of every append, made once from the models: the ORM's own cost too much here."""
+
+    lock: str
+    insert: str
+    move: str
+    adapt: _Adapter
+
 
 @cache
-def _statements(vendor: str) -> tuple[str, str, _Adapter]:
+def _sql(vendor: str) -> _Statements:
     quote = connection.ops.quote_name
-    fields = [Event._meta.get_field(name) for name in COLUMNS]
-    columns = ", ".join(quote(found.column) for found in fields)
-    slots = ", ".join("%s" for _ in fields)
-    insert = f"INSERT INTO {quote(Event._meta.db_table)} ({columns}) VALUES ({slots})"  # noqa: S608 - names of ours
-    moved = ("seq", "pub_seq", "changed_at", "visitor_wrote_at", "agent_wrote_at", "answered_at", "warned_at")
-    table = Conversation._meta
-    sets = ", ".join(f"{quote(table.get_field(name).column)} = %s" for name in moved)
-    move = f"UPDATE {quote(table.db_table)} SET {sets} WHERE {quote(table.pk.column)} = %s"  # noqa: S608
-    return insert, move, _Adapter()
+    fields = [quote(Event._meta.get_field(name).column) for name in COLUMNS]
+    slots = ", ".join(["%s"] * len(fields))
+    events, table = quote(Event._meta.db_table), quote(Conversation._meta.db_table)
+    insert = f"INSERT INTO {events} ({', '.join(fields)}) VALUES ({slots})"  # noqa: S608 - our own names
+    column = {name: quote(Conversation._meta.get_field(name).column) for name in (*HEAD, *MOVED)}
+    heads = ", ".join(column[name] for name in HEAD)
+    lock = f"SELECT {heads} FROM {table} WHERE {column['id']} IN (%s) ORDER BY {column['id']}"  # noqa: S608
+    if connection.features.has_select_for_update:
+        lock += " FOR NO KEY UPDATE"
+    sets = [f"{column[name]} = %s" for name in ("seq", "pub_seq", "changed_at")]
+    sets += [
+        f"{column[name]} = COALESCE(%s, {column[name]})" for name in ("visitor_wrote_at", "agent_wrote_at")
+    ]
+    sets.append(f"{column['answered_at']} = COALESCE({column['answered_at']}, %s)")
+    sets.append(f"{column['warned_at']} = CASE WHEN %s = 1 THEN NULL ELSE {column['warned_at']} END")
+    move = f"UPDATE {table} SET {', '.join(sets)} WHERE {column['id']} = %s"  # noqa: S608
+    return _Statements(lock, insert, move, _Adapter())
 
 
 def _row(record: Record, digest: str, adapt: _Adapter) -> tuple[Any, ...]:
@@ -210,11 +225,11 @@ def _row(record: Record, digest: str, adapt: _Adapter) -> tuple[Any, ...]:
 
 
 def _position(head: Head, adapt: _Adapter) -> tuple[Any, ...]:
-    times = (head.visitor_wrote_at, head.agent_wrote_at, head.answered_at, head.warned_at)
-    return (
-        head.seq,
-        head.pub_seq,
-        adapt.moment(head.records[-1].at),
-        *(adapt.moment(at) if at else None for at in times),
-        head.pk,
-    )
+    """The head's new place, and when each side wrote last, where it did just now."""
+    wrote: dict[str, Any] = {}
+    for record in head.records:
+        if record.kind == EventKind.MESSAGE:
+            wrote[record.author_kind] = adapt.moment(record.at)
+    visitor, agent = wrote.get(AuthorKind.VISITOR), wrote.get(AuthorKind.AGENT)
+    at = adapt.moment(head.records[-1].at)
+    return head.seq, head.pub_seq, at, visitor, agent, agent, 1 if visitor else 0, head.pk

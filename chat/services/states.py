@@ -14,9 +14,10 @@ def requeue(
     head: Head, now: datetime, *, reason: str, queue_at: datetime | None = None, **values: Any
 ) -> None:
     """Put a conversation back into the queue, at its old place unless `queue_at` says otherwise."""
-    head.queue_at = queue_at or head.queue_at
     values |= _without_agent(head, now, reason)
-    change(head, State.WAITING, now, reason=reason, closed_at=None, queue_at=head.queue_at, **values)
+    if queue_at is not None:
+        values["queue_at"] = queue_at
+    change(head, State.WAITING, now, reason=reason, closed_at=None, **values)
 
 
 def close(head: Head, now: datetime, *, reason: str, author: Author = SYSTEM) -> None:
