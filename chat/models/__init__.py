@@ -3,6 +3,7 @@
 from chat.models.agent import Agent, CannedResponse
 from chat.models.attachment import Attachment
 from chat.models.conversation import Conversation, Cursor, Event, Rating
+from chat.models.identity import UsedToken
 from chat.models.left_message import HiddenKind, LeftMessage, Reply
 from chat.models.routing import Assignment, Deployment, Duty, Offer, PresenceLease, Suggestion
 from chat.models.visitor import Visitor
@@ -24,5 +25,6 @@ __all__ = [
     "Rating",
     "Reply",
     "Suggestion",
+    "UsedToken",
     "Visitor",
 ]
