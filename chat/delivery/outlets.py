@@ -122,10 +122,9 @@ class Outlet:
         except Exception:
             logger.exception("A socket's send loop failed")
             self.close(CloseCode.OVERLOADED)
-        finally:
-            self._busy = None
-            if (self._small or self._can_go_on()) and not self.is_closed:
-                self._start()
+        self._busy = None
+        if (self._small or self._can_go_on()) and not self.is_closed:
+            self._start()
 
     def _can_go_on(self) -> bool:
         return bool(self._dirty) and self.pending < CREDIT

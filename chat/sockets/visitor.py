@@ -47,7 +47,9 @@ class VisitorSocket(Socket):
         self.subscription = joined
         talk.leave_to_newer(joined)
         state = for_visitor(joined.room.state or {})
-        self.tell(server_frames.welcome(epoch=self.hub.epoch, now=timezone.now(), head=joined.head, state=state))
+        self.tell(
+            server_frames.welcome(epoch=self.hub.epoch, now=timezone.now(), head=joined.head, state=state)
+        )
         talk.greet(self, joined)
         talk.begin(self, joined)
 
