@@ -9,7 +9,8 @@ from uuid import UUID
 from django.http import Http404
 
 from chat.core.tokens import fingerprint
-from chat.models import Attachment, Conversation, LeftMessage
+from chat.models import Agent, Attachment, Conversation, LeftMessage
+from chat.querysets import readable_by
 
 
 def left_message_for_token(token: str) -> LeftMessage:
@@ -45,3 +46,37 @@ def listening_by_token(fingerprints: Sequence[str]) -> dict[str, Listening]:
     rows = Conversation.objects.filter(token_hash__in=fingerprints)
     found = rows.values_list("token_hash", "pk", "public_id", "language")
     return {row[0]: Listening(row[1], str(row[2]), row[3]) for row in found}
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A conversation that an agent may read, and under which assignment that was found."""
+
+    conversation: int
+    rev: int
+    is_assignee: bool
+
+
+def open_for_agent(agent: int, is_supervisor: bool, public_id: str) -> Opened:
+    """A conversation by its public id, for an agent who may read it; raises `Http404`."""
+    found = readable_by(Agent.objects.get(pk=agent), is_supervisor=is_supervisor)
+    row = found.filter(public_id=public_id).values_list("pk", "assign_rev", "agent").first()
+    if row is None:
+        raise Http404("No such conversation.")
+    return Opened(row[0], row[1], row[2] == agent)
+
+
+def key_of(public_id: str) -> int:
+    """The key of a conversation's row, for a verb that looks at the right itself; raises `Http404`."""
+    key = Conversation.objects.filter(public_id=public_id).values_list("pk", flat=True).first()
+    if key is None:
+        raise Http404("No such conversation.")
+    return key
+
+
+def conversation_for_token(public_id: UUID, token: str) -> Conversation:
+    """The conversation that this token opens, if it is that one; raises `Http404`."""
+    found = Conversation.objects.filter(token_hash=fingerprint(token), public_id=public_id).first()
+    if found is None:
+        raise Http404("No such conversation.")
+    return found

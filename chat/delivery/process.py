@@ -28,6 +28,7 @@ class ChatProcess:
         self.hub: Hub | None = None
         self._starting: asyncio.Future[Hub] | None = None
         self._tasks: list[asyncio.Task[None]] = []
+        self._ticker: Ticker | None = None
         self._stop_listening: Callable[[], object] | None = None
 
     async def start(self) -> Hub:
@@ -51,9 +52,10 @@ class ChatProcess:
             await hub.close()
             raise
         self._stop_listening = announcements.listen(hub.hear)
+        self._ticker = Ticker(hub.workers)
         self._tasks = [
             asyncio.create_task(Keeper(hub).run()),
-            asyncio.create_task(Ticker().run()),
+            asyncio.create_task(self._ticker.run()),
         ]
         self.hub = hub
         return hub
@@ -85,6 +87,8 @@ class ChatProcess:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._ticker is not None:
+            await self._ticker.stop()
         await hub.close()
 
 
