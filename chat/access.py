@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404
 
 from chat.core.tokens import fingerprint
-from chat.models import Agent, Attachment, Conversation, LeftMessage
+from chat.models import Agent, Attachment, Conversation, Event, LeftMessage
 from chat.querysets import readable_by
 
 
@@ -80,3 +81,27 @@ def conversation_for_token(public_id: UUID, token: str) -> Conversation:
     if found is None:
         raise Http404("No such conversation.")
     return found
+
+
+def attachment_for_visitor(attachment: UUID, token: str) -> Attachment:
+    """A file of the conversation that this token opens; raises `Http404`."""
+    return _found(Attachment.objects.filter(pk=attachment, conversation__token_hash=fingerprint(token)))
+
+
+def attachment_for_agent(attachment: UUID, agent: Agent, *, is_supervisor: bool) -> Attachment:
+    """A file that was sent in a conversation which this agent may read; raises `Http404`."""
+    readable = readable_by(agent, is_supervisor=is_supervisor)
+    return _found(Attachment.objects.filter(pk=attachment, conversation__in=readable, seq__isnull=False))
+
+
+def _found(attachments: QuerySet[Attachment]) -> Attachment:
+    # What was taken back has left its event; its file must not stay reachable.
+    found = attachments.select_related("conversation").first()
+    if found is None or (found.seq is not None and _is_taken_back(found)):
+        raise Http404("No such file.")
+    return found
+
+
+def _is_taken_back(attachment: Attachment) -> bool:
+    event = Event.objects.filter(conversation=attachment.conversation, seq=attachment.seq).first()
+    return event is None or bool(event.data.get("redacted"))

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", home.choose_language, name="root"),
     path("admin/faq/todo/", admin.site.admin_view(todo), name="editors_todo"),
     path("admin/", admin.site.urls),
+    path("api/chat/", include("chat.api_urls")),
     path("sitemap.xml", crawlers.sitemap, name="sitemap"),
     path("robots.txt", crawlers.robots, name="robots"),
     path("feed/<slug:language>/", crawlers.feed, name="feed"),

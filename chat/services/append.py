@@ -29,6 +29,7 @@ from chat.services.states import requeue
 from helpcenter.masking import asks_for_secret
 
 DIGEST_BYTES = 16
+VISITOR = Author(AuthorKind.VISITOR)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from chat.core.attachments import MAX_BYTES, AttachmentRefused, CleanFile, sanitise
-from chat.models import Attachment
+from chat.models import Attachment, Conversation
 from chat.services.tickets import Ticket
 from helpcenter import rate_limit
 from helpcenter.masking import mask_filename
@@ -59,6 +59,21 @@ def add_drafts(
         else:
             drafts += [draft] if draft not in drafts else []
     return drafts, refusals
+
+
+def add_to_conversation(conversation: Conversation, file: UploadedFile, *, author: int = 0) -> Attachment:
+    """Keep a file that its uploader is about to send; `author` is an agent's key, 0 for the visitor.
+
+    Raises `AttachmentRefused`.
+    """
+    waiting = Attachment.objects.filter(conversation=conversation, seq=None, author=author)
+    if waiting.filter(created_at__gt=timezone.now() - DRAFT_LIFE).count() >= MAX_FILES:
+        raise AttachmentRefused("too_many")
+    if (file.size or 0) > MAX_BYTES:
+        raise AttachmentRefused("too_large")
+    name = (file.name or "")[-MAX_NAME:]
+    clean = sanitise(name, file.read(), declared=file.content_type or "")
+    return _keep(clean, conversation=conversation, author=author)
 
 
 def remove_drafts(ticket: Ticket, unwanted: Collection[UUID]) -> None:
@@ -112,23 +127,23 @@ def _take(
     clean = sanitise(name, file.read(), declared=file.content_type or "")
     digest = hashlib.sha256(clean.data).hexdigest()
     same = next((draft for draft in drafts if draft.sha256 == digest), None)
-    return same or _store(ticket, clean, digest)
+    return same or _keep(clean, draft_key=ticket.key)
 
 
-def _store(ticket: Ticket, clean: CleanFile, digest: str) -> Attachment:
-    """Write the file first, so that no row ever points nowhere."""
+def _keep(clean: CleanFile, **owner: Any) -> Attachment:
+    """Write the file first, so that no row ever points nowhere; `owner` says whose it is."""
     random = uuid4().hex
     path = default_storage.save(f"attachments/{random[:2]}/{random}", ContentFile(clean.data))
     try:
         return Attachment.objects.create(
-            draft_key=ticket.key,
             name=mask_filename(clean.name),
             size=len(clean.data),
             media_type=clean.media_type,
             width=clean.width,
             height=clean.height,
-            sha256=digest,
+            sha256=hashlib.sha256(clean.data).hexdigest(),
             path=path,
+            **owner,
         )
     except DatabaseError:
         default_storage.delete(path)

@@ -12,14 +12,13 @@ from chat.core.text import TextRefused, clean_text
 from chat.models import Agent, Event
 from chat.services import ledger, routing, states
 from chat.services.announcements import Notice, announce
+from chat.services.append import VISITOR
 from chat.services.clock import database_now
 from chat.services.ledger import Author, Head
 from chat.services.redaction import redact as redact_event
 from chat.services.refusal import Refused
 from faq.models import Category
 from helpcenter.masking import mask_text
-
-VISITOR = Author(AuthorKind.VISITOR)
 
 
 def close(agent: int, conversation: int, reason: str, *, supervisor: bool = False) -> None:

@@ -9,15 +9,13 @@ from django.utils import timezone
 
 from chat.core import frames, server_frames
 from chat.core.frames import BadFrame, parse_visitor_frame
-from chat.core.terms import Audience, AuthorKind, CloseCode
+from chat.core.terms import Audience, CloseCode
 from chat.core.tokens import fingerprint
 from chat.delivery.rooms import Subscription
-from chat.services.ledger import Author
+from chat.services.append import VISITOR
 from chat.services.state_views import for_visitor
 from chat.sockets import talk
 from chat.sockets.base import Socket, Unwelcome
-
-VISITOR = Author(AuthorKind.VISITOR)
 
 
 class VisitorSocket(Socket):

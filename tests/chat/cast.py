@@ -27,7 +27,11 @@ def make_agent(name="agent", *, online=True, supervisor=False, **values):
     user = get_user_model().objects.create_user(f"{name}-{number}", password="pass-for-tests")
     groups = ensure_groups()
     user.groups.add(groups["Supervisors" if supervisor else "Agents"])
-    values = {"name": name, "verify_code": f"CODE{number}", "status": Status.ONLINE if online else Status.OFFLINE} | values
+    values = {
+        "name": name,
+        "verify_code": f"CODE{number}",
+        "status": Status.ONLINE if online else Status.OFFLINE,
+    } | values
     agent = Agent.objects.create(user=user, **values)
     if online:
         PresenceLease.objects.create(agent=agent, expires_at=timezone.now() + timedelta(seconds=45))

@@ -105,7 +105,8 @@ def test_a_resent_text_is_acknowledged_even_when_the_conversation_is_over():
 
 
 @pytest.mark.parametrize(
-    "state, code", [(State.WAITING, Nack.NOT_ASSIGNEE), (State.OFFERED, Nack.NOT_ASSIGNEE), (State.CLOSED, Nack.CLOSED)]
+    "state, code",
+    [(State.WAITING, Nack.NOT_ASSIGNEE), (State.OFFERED, Nack.NOT_ASSIGNEE), (State.CLOSED, Nack.CLOSED)],
 )
 def test_an_agent_without_the_conversation_may_not_answer(state, code):
     conversation = make_conversation(state)

@@ -15,7 +15,9 @@ AT = datetime(2026, 1, 31, tzinfo=UTC)
 
 
 def record(seq, *, public=True, **values):
-    return Record(1, seq, seq if public else None, "message", "visitor", 0, "", f"text {seq}", None, AT, **values)
+    return Record(
+        1, seq, seq if public else None, "message", "visitor", 0, "", f"text {seq}", None, AT, **values
+    )
 
 
 class Client:

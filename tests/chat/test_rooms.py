@@ -73,7 +73,9 @@ def test_what_was_taken_back_is_not_served_from_memory():
 
 def test_a_redaction_names_its_target_in_the_readers_numbers():
     room = Room(1, "c")
-    room.take([record(1, None, "note"), record(2, 1), record(3, 2, "redacted", data={"target": 2, "target_pub": 1})])
+    room.take(
+        [record(1, None, "note"), record(2, 1), record(3, 2, "redacted", data={"target": 2, "target_pub": 1})]
+    )
 
     visitor = json.loads(Subscription(room, Listener(), Audience.VISITOR, 1).in_memory(1)[0])
     agent = json.loads(Subscription(room, Listener(), Audience.AGENT, 2).in_memory(1)[0])

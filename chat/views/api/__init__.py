@@ -1,0 +1,1 @@
+"""The visitor's calls over HTTP: JSON in, JSON out, no cookies."""
