@@ -17,6 +17,7 @@ urlpatterns = [
     path("admin/faq/todo/", admin.site.admin_view(todo), name="editors_todo"),
     path("admin/", admin.site.urls),
     path("api/chat/", include("chat.api_urls")),
+    path("desk/", include("chat.desk_urls")),
     path("sitemap.xml", crawlers.sitemap, name="sitemap"),
     path("robots.txt", crawlers.robots, name="robots"),
     path("feed/<slug:language>/", crawlers.feed, name="feed"),

@@ -28,6 +28,7 @@ from chat.services.presence import AgentSnapshot
 logger = logging.getLogger(__name__)
 WAITING = (State.WAITING, State.OFFERED)
 RETRY_SECONDS = 1.0
+SOON_SECONDS = 0.03
 
 
 class Desk(Protocol):
@@ -74,6 +75,7 @@ class Hub:
         self._filling: set[int] = set()
         self._stale: set[int] = set()
         self._queue_changed = False
+        self._telling: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self.tokens: Batcher[str, Listening] = Batcher(self.workers, listening_by_token)
         self.snapshots: Batcher[int, AgentSnapshot] = Batcher(self.workers, _snapshots)
@@ -175,6 +177,7 @@ class Hub:
         if notice.state and notice.conversation in self.rooms:
             self._stale.add(notice.conversation)
         self._queue_changed = self._queue_changed or notice.queue or notice.state
+        self._tell_states_soon()
         for agent in notice.agents:
             for desk in self.desks.get(agent, ()):
                 desk.refresh()
@@ -270,6 +273,15 @@ class Hub:
     def moved(self, subscription: Subscription, *, delivered: int = 0, read: int = 0) -> None:
         """Note how far the listener has got."""
         self.cursors.move(subscription.room.key, subscription.audience, delivered=delivered, read=read)
+
+    def _tell_states_soon(self) -> None:
+        """What changes together is told together; the keeper looks again when this fails."""
+        if self._telling is None:
+            self._telling = self.loop.call_later(SOON_SECONDS, self._tell_states_now)
+
+    def _tell_states_now(self) -> None:
+        self._telling = None
+        self.spawn(self.tell_states())
 
     async def tell_states(self) -> None:
         """Tell the listeners of rooms whose state has changed; in all waiting ones when the queue has moved."""

@@ -16,6 +16,7 @@ from django.utils.translation import get_supported_language_variant
 
 from chat.access import Opened, open_for_agent
 from chat.core import frames, server_frames
+from chat.core.events import wire_time
 from chat.core.frames import BadFrame, parse_agent_frame
 from chat.core.terms import Audience, AuthorKind, CloseCode, Nack
 from chat.delivery.rooms import Subscription
@@ -215,6 +216,9 @@ class DeskSocket(Socket):
             self.refuse(Nack.UNAVAILABLE, ref=ref)
         else:
             conversation = getattr(frame, "conversation", None)
+            # What this desk did itself is no news to it.
+            self._offers.pop(str(conversation), None)
+            self._status = getattr(frame, "status", self._status)
             self.tell(server_frames.ack_ref(ref, str(conversation) if conversation else None, rev))
 
     # --- Conversations --------------------------------------------------------------------------------
@@ -305,7 +309,8 @@ class DeskSocket(Socket):
 
     def _compare(self, offers: dict[str, Any], status: str) -> None:
         for public_id in self._offers.keys() - offers.keys():
-            self.tell(server_frames.offer_ended(public_id, "over"))
+            is_late = self._offers[public_id]["expires_at"] <= wire_time(timezone.now())
+            self.tell(server_frames.offer_ended(public_id, "expired" if is_late else "withdrawn"))
         for public_id in offers.keys() - self._offers.keys():
             self.tell(server_frames.offer(**offers[public_id]))
         if status != self._status:

@@ -36,7 +36,7 @@ async def join(socket: Socket, key: int, public_id: str, audience: Audience, aft
         outlet.drop(subscription)
         hub.leave(subscription)
         raise
-    subscription.room.state = subscription.room.state or state
+    subscription.room.state = state or subscription.room.state
     _learn(socket, subscription, places)
     return subscription
 
