@@ -50,11 +50,12 @@ class Proxy:
         self._server: asyncio.Server | None = None
         self._control: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Condition()
 
     async def start(self, control: Path | None = None) -> None:
         """Begin to listen, on the unix socket `control` too when there is one."""
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
         if control is not None:
             self._control = await asyncio.start_unix_server(self._obey, control)
@@ -64,8 +65,10 @@ class Proxy:
         for server in (self._server, self._control):
             if server is not None:
                 server.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         self.reset()
-        await self.heal()
 
     # --- Faults ---------------------------------------------------------------------------------------
 
@@ -94,6 +97,11 @@ class Proxy:
             self._changed.notify_all()
 
     # --- Connections ----------------------------------------------------------------------------------
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(self._serve(reader, writer))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         target = None if self.refuse else await self._reach()

@@ -36,11 +36,17 @@ class Recorder:
         self.note("invoke", client, conversation=conversation, mid=mid, hash=digest(text), **values)
 
     def shown(
-        self, client: str, role: str, conversation: str, events: Iterable[Record], op: str = "shown"
+        self,
+        client: str,
+        role: str,
+        conversation: str,
+        events: Iterable[Record],
+        op: str = "shown",
+        **values: Any,
     ) -> None:
         """What a person sees of a conversation now."""
         items = [[one["n"], one.get("mid"), one["kind"], digest(one.get("text", ""))] for one in events]
-        self.note(op, client, role=role, conversation=conversation, list=items)
+        self.note(op, client, role=role, conversation=conversation, list=items, **values)
 
     def history(self) -> History:
         """Everything so far."""

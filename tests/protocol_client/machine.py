@@ -34,6 +34,7 @@ FAILURES_TO_HTTP = 3
 TIMEOUT = 4408
 # Trying again would end the same way.
 FINAL_CODES = frozenset({4400, 4401, 4403, 4409})
+LOST = frozenset({"stale_rev", "not_assignee"})
 RETRYABLE = frozenset({"rate_limited", "unavailable"})
 
 
@@ -220,6 +221,10 @@ class Machine:
             outgoing.is_in_flight, outgoing.not_before = False, later
             return [Heard(frame)]
         self.outbox.remove(mid)
+        stream = self.streams.get(outgoing.conversation)
+        if stream is not None and code in LOST and outgoing.rev == stream.rev:
+            # It is somebody else's now; taking it again brings a new assignment.
+            stream.rev = None
         return [Refused(outgoing.conversation, mid, code), *self._send_due(now)]
 
     def _verb_answered(self, frame: Frame, code: str | None) -> list[Action]:

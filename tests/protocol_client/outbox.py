@@ -39,6 +39,7 @@ class Outbox:
 
     def __init__(self, window: int) -> None:
         self._window = window
+        self.resends = 0
         self._waiting: dict[str, Outgoing] = {}
 
     def __len__(self) -> int:
@@ -71,6 +72,7 @@ class Outbox:
                 blocked.add(one.conversation)
             else:
                 in_flight[one.conversation] = count + 1
+                self.resends += one.was_sent
                 one.is_in_flight = one.was_sent = True
                 yield one
 
