@@ -6,7 +6,7 @@ BIN := .venv/bin
 
 export HOST PORT PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test check bench lock messages clean
+.PHONY: run test check bench faults lock messages clean
 
 run: .venv/base.done
 	@$(BIN)/python manage.py prepare
@@ -20,6 +20,10 @@ check: .venv/dev.done
 
 bench: .venv/dev.done
 	@$(BIN)/python -m bench
+
+# Breaks a real deployment in every way there is; FAULTS="--backend sqlite --seed 7" chooses.
+faults: .venv/dev.done
+	@$(BIN)/python -m tests.faults $(FAULTS)
 
 # Writes the catalogues of translations anew from the sources (needs GNU gettext).
 messages: .venv/dev.done

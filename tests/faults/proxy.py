@@ -45,6 +45,8 @@ class Proxy:
         self.targets = list(targets)
         self.port = port
         self.refuse = False
+        # Some networks let pages through and no WebSocket.
+        self.without_sockets = False
         self.directions = {"up": Conditions(), "down": Conditions()}
         self._chance = random.Random(seed)
         self._server: asyncio.Server | None = None
@@ -83,7 +85,7 @@ class Proxy:
 
     async def heal(self) -> None:
         """Be a good network again; connections that were cut stay cut."""
-        self.refuse = False
+        self.refuse = self.without_sockets = False
         self.directions = {"up": Conditions(), "down": Conditions()}
         await self._wake()
 
@@ -141,8 +143,9 @@ class Proxy:
         while data := await reader.read(1 if self.directions[name].trickle else CHUNK):
             await self._travel(name, len(data))
             cut = self.directions[name].cut_after
-            if cut is not None and passed + len(data) >= cut:
-                writer.write(data[: max(0, cut - passed)])
+            refused = self.without_sockets and b"upgrade: websocket" in data.lower()
+            if refused or (cut is not None and passed + len(data) >= cut):
+                writer.write(data[: max(0, (cut or 0) - passed)])
                 for one in pair:
                     _reset(one)
                 return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -133,6 +134,10 @@ class Deployment:
         for proxy in (self.entry, *self.stores.values()):
             await proxy.stop()
 
+    def forget(self) -> None:
+        """Remove what was written down."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
     def resources(self) -> dict[str, dict[str, int]]:
         """What each process uses, by its place."""
         return {f"daphne {number}": one.resources() for number, one in enumerate(self.processes, 1)}
@@ -141,10 +146,10 @@ class Deployment:
 @asynccontextmanager
 async def on_sqlite(*, agents: int, capacity: int, seed: int = 0) -> AsyncIterator[Deployment]:
     """One process on SQLite."""
-    folder = Path(tempfile.mkdtemp(prefix="helpcenter-db-"))
-    deployment = Deployment(f"sqlite:///{folder / 'db.sqlite3'}", "", 1, seed)
-    async with _running(deployment, agents, capacity):
-        yield deployment
+    with tempfile.TemporaryDirectory(prefix="helpcenter-db-") as folder:
+        deployment = Deployment(f"sqlite:///{folder}/db.sqlite3", "", 1, seed)
+        async with _running(deployment, agents, capacity):
+            yield deployment
 
 
 @asynccontextmanager

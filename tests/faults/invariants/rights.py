@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
 from tests.faults.history import Dump, History, Talk
 from tests.faults.invariants.violation import Violation
@@ -69,7 +70,7 @@ def one_agent_at_a_time(history: History, dump: Dump) -> Iterator[Violation]:
 
 def _assignments(talk: Talk) -> Iterator[Violation]:
     spans = sorted(talk.assignments, key=lambda span: span[1])
-    for (agent, _start, end), (other, start, _end) in zip(spans, spans[1:], strict=False):
+    for (agent, _start, end), (other, start, _end) in pairwise(spans):
         if end is None or end > start:
             yield Violation("I8", talk.id, f"agents {agent} and {other} had it at the same time")
     open_spans = [agent for agent, _start, end in spans if end is None]
