@@ -50,19 +50,19 @@ class AgentHello:
     open: tuple[tuple[UUID, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Send:
     """A text."""
 
     conversation: UUID | None
-    mid: UUID
+    mid: str
     text: str
     attachments: tuple[UUID, ...] = ()
     internal: bool = False
     rev: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Got:
     """Everything up to `n` has arrived."""
 
@@ -201,7 +201,7 @@ def _object(raw: str) -> Body:
     if _is_deep(raw):
         raise BadFrame("too deep")
     try:
-        body = json.loads(raw, parse_constant=_refuse_constant, object_pairs_hook=_unique)
+        body = _decode(raw)
     except (ValueError, RecursionError):
         raise BadFrame("no JSON") from None
     if type(body) is not dict:
@@ -237,6 +237,10 @@ def _unique(pairs: list[tuple[str, Any]]) -> Body:
     if len(body) != len(pairs):
         raise ValueError("a key twice")
     return body
+
+
+# Made once: a call of `json.loads` with hooks makes a new one each time.
+_decode = json.JSONDecoder(parse_constant=_refuse_constant, object_pairs_hook=_unique).decode
 
 
 def _legible_mid(body: Body) -> str | None:
@@ -325,7 +329,7 @@ def _send(body: Body, is_agent: bool) -> Send:
     rev = body.get("rev")
     return Send(
         _conversation(body, is_agent),
-        UUID(mid),
+        mid,
         _text(body["text"]),
         files,
         visibility == "internal",

@@ -38,8 +38,7 @@ class Job:
 class Writer:
     """Commits texts in batches on a thread of its own.
 
-    `deliver` is called in the event loop with each batch and its outcomes, right after the commit and before
-    the answers.
+    `deliver` is called in the event loop with each batch and its outcomes, after the answers.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, deliver: Deliver) -> None:
@@ -86,9 +85,9 @@ class Writer:
         return jobs, False
 
     def _finish(self, jobs: Sequence[Job], outcomes: Sequence[Outcome]) -> None:
-        self._deliver(jobs, outcomes)
         for job, outcome in zip(jobs, outcomes, strict=True):
             job.answer(outcome)
+        self._deliver(jobs, outcomes)
 
 
 def _write(drafts: Sequence[Draft]) -> Sequence[Outcome]:

@@ -32,7 +32,8 @@ DIGEST_BYTES = 16
 VISITOR = Author(AuthorKind.VISITOR)
 
 
-@dataclass(frozen=True, slots=True)
+# Of these thousands are made each second; freezing them would cost as much as masking.
+@dataclass(slots=True)
 class Draft:
     """A text that somebody wants to add; `text` has been cleaned, `conversation` is the key of its row.
 
@@ -48,7 +49,7 @@ class Draft:
     rev: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Appended:
     """A text that is on disk; `dup` when it had been before, `records` are all events that came with it."""
 
@@ -132,7 +133,7 @@ def notice_of(outcome: Appended) -> Notice:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Prepared:
     """What can be found out about a text before anything is locked."""
 

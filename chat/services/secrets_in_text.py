@@ -23,7 +23,7 @@ PIECES = 3
 READ_BACK = 12
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Checked:
     """A text as typed, its masked form on its own, and whether earlier texts may change what it is."""
 

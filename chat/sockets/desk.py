@@ -174,10 +174,10 @@ class DeskSocket(Socket):
             try:
                 key = (await self._find(frame.conversation)).conversation
             except Http404:
-                self.refuse(Nack.NOT_ASSIGNEE, mid=str(frame.mid))
+                self.refuse(Nack.NOT_ASSIGNEE, mid=frame.mid)
                 return
             except DatabaseError:
-                self.refuse(Nack.UNAVAILABLE, mid=str(frame.mid))
+                self.refuse(Nack.UNAVAILABLE, mid=frame.mid)
                 return
         talk.submit(self, self.author, Audience.AGENT, key, str(frame.conversation), frame)
 

@@ -73,7 +73,7 @@ def greet(socket: Socket, subscription: Subscription) -> None:
 
 def submit(socket: Socket, author: Author, audience: Audience, key: int, public_id: str, frame: Send) -> None:
     """Have a text written; the client hears what became of it."""
-    mid = str(frame.mid)
+    mid = frame.mid
     try:
         text = clean_text(frame.text) if frame.text or not frame.attachments else ""
     except TextRefused as refused:
@@ -81,7 +81,7 @@ def submit(socket: Socket, author: Author, audience: Audience, key: int, public_
         return
     is_agent = audience == Audience.AGENT
     writer = ("agent", author.id) if is_agent else ("visitor", key)
-    if wait := message_wait(writer, is_agent=is_agent):
+    if wait := message_wait(writer, socket.now(), is_agent=is_agent):
         socket.refuse(Nack.RATE_LIMITED, mid=mid, retry_ms=wait)
         return
     draft = Draft(key, author, text, mid, frame.attachments, frame.internal, frame.rev)
