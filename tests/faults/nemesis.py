@@ -44,6 +44,8 @@ async def kill(scene: Scene, seconds: float) -> None:
         victim.kill()
         await asyncio.sleep(seconds / 4)
         await asyncio.to_thread(victim.start)
+        # Whoever comes back is spread over all processes again.
+        scene.deployment.entry.reset()
         await asyncio.sleep(seconds / 4)
 
 
@@ -59,10 +61,11 @@ async def terminate(scene: Scene, seconds: float) -> None:
 async def rolling_restart(scene: Scene, seconds: float) -> None:
     """Restart every process, one after the other."""
     for one in scene.deployment.processes:
+        scene.deployment.entry.reset()
+        await asyncio.sleep(seconds / 4)
         one.signal(signal.SIGTERM)
         await asyncio.to_thread(one.wait)
         await asyncio.to_thread(one.start)
-        await asyncio.sleep(seconds / 4)
 
 
 async def hang(scene: Scene, seconds: float) -> None:
@@ -78,9 +81,8 @@ async def crash(scene: Scene, seconds: float, *, point: str) -> None:
     victim = _one(scene)
     victim.kill()
     await asyncio.to_thread(partial(victim.start, HELPCENTER_CRASH_AT=f"{point}:5"))
-    for person in scene.people:
-        # Everybody comes by the process that is going to die.
-        person.session.hurry()
+    # Whoever comes back may meet the process that is going to die.
+    scene.deployment.entry.reset()
     await scene.until(lambda: not victim.is_running, f"a crash at {point}", CRASH_SECONDS)
     assert victim.wait() == CRASHED, victim.wait()
     await asyncio.to_thread(victim.start)

@@ -27,6 +27,8 @@ from tests.protocol_client.stream import Stream
 GAP_SECONDS = 1.0
 BEAT_SECONDS = 20.0
 STABLE_SECONDS = 60.0
+GREETING_SECONDS = 8.0
+LEAST_GREETING_SECONDS = 2.0
 FIRST_RETRY_SECONDS = 3.0
 MOST_RETRY_SECONDS = 30.0
 RETRY_GROWTH = 1.6
@@ -76,17 +78,22 @@ class Machine:
         self._refs = 0
         self._tries = self._failures = 0
         self._pings_open = 0
-        self._next_ping = self._welcomed_at = 0.0
+        self._next_ping = self._welcomed_at = self._connected_at = 0.0
         self._leave_at: float | None = None
         if conversation is not None:
             self.streams[conversation] = Stream(conversation)
+
+    @property
+    def patience(self) -> float:
+        """How many seconds a handshake, and then the welcome, may take."""
+        return max(LEAST_GREETING_SECONDS, GREETING_SECONDS * self.scale)
 
     # --- The connection -------------------------------------------------------------------------------
 
     def connected(self, now: float) -> list[Action]:
         """A socket is open: say who we are."""
         self.phase = Phase.GREETING
-        self._pings_open, self._leave_at = 0, None
+        self._pings_open, self._leave_at, self._connected_at = 0, None, now
         self._next_ping = now + BEAT_SECONDS * self.scale
         for stream in self.streams.values():
             stream.confirmed = 0
@@ -113,7 +120,8 @@ class Machine:
     def tick(self, now: float) -> list[Action]:
         """Time has passed: confirm what arrived, ask for what is missing, look whether anybody is there."""
         if self.phase is not Phase.LIVE:
-            return []
+            is_late = self.phase is Phase.GREETING and now - self._connected_at > self.patience
+            return [Close(TIMEOUT)] if is_late else []
         if self._leave_at is not None and now >= self._leave_at:
             self._leave_at = None
             return [Close(1000)]

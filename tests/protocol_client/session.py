@@ -12,12 +12,10 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from tests.protocol_client.actions import Action, Close, ConnectAfter, Frame, Stop, Transmit, Unknown
-from tests.protocol_client.machine import Machine, Phase
+from tests.protocol_client.machine import Machine
 from tests.protocol_client.web import Site, Unreachable
 
-CONNECT_SECONDS = 8.0
 TICK_SECONDS = 0.05
-LEAST_CONNECT_SECONDS = 2.0
 POLL_SECONDS = 2
 
 Listen = Callable[[Action], None]
@@ -97,13 +95,12 @@ class Session:
         """Be connected as long as it lasts; the code that the server closed with, else 1006."""
         path = "/ws/desk/" if self.machine.is_agent else "/ws/chat/"
         headers = {"Cookie": self._cookie} if self._cookie else {}
-        patience = max(LEAST_CONNECT_SECONDS, CONNECT_SECONDS * self.machine.scale)
         try:
             socket = await connect(
                 f"ws://{self.site.host}:{self.site.port}{path}",
                 origin=self.site.origin,  # type: ignore[arg-type]
                 additional_headers=headers,
-                open_timeout=patience,
+                open_timeout=self.machine.patience,
                 close_timeout=0.5,
                 ping_interval=None,
                 compression=None,
@@ -113,7 +110,7 @@ class Session:
             return 1006
         self._socket = socket
         self.connections += 1
-        tasks = [asyncio.create_task(work) for work in (self._send(socket), self._tick(patience))]
+        tasks = [asyncio.create_task(work) for work in (self._send(socket), self._tick())]
         try:
             self.perform(self.machine.connected(time.monotonic()))
             return await self._receive(socket)
@@ -140,15 +137,11 @@ class Session:
                 await self._awake.wait()
                 await socket.send(json.dumps(frame))
 
-    async def _tick(self, patience: float) -> None:
-        started = time.monotonic()
+    async def _tick(self) -> None:
         while True:
             await asyncio.sleep(TICK_SECONDS)
             await self._awake.wait()
-            now = time.monotonic()
-            if self.machine.phase is not Phase.LIVE and now - started > patience:
-                self._close_socket(1000)
-            self.perform(self.machine.tick(now))
+            self.perform(self.machine.tick(time.monotonic()))
 
     def _close_socket(self, code: int) -> None:
         if self._socket is not None:

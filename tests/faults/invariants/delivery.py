@@ -84,9 +84,11 @@ def never_a_hole_in_a_list(history: History, _dump: Dump) -> Iterator[Violation]
 
 def order_is_kept(history: History, dump: Dump) -> Iterator[Violation]:
     """I6: one sender's texts keep their order, and what was sent after an acknowledgement comes after it."""
-    numbers = {
-        row.mid: row.seq for talk in dump.talks.values() if not any(_numbering(talk)) for row in talk.rows
-    }
+    numbers: dict[str | None, int] = {}
+    for talk in dump.talks.values():
+        for row in () if any(_numbering(talk)) else talk.rows:
+            # What is stored twice is another promise's matter.
+            numbers.setdefault(row.mid, row.seq)
     last_of: dict[tuple[str, str], int] = defaultdict(int)
     acknowledged: dict[str, int] = defaultdict(int)
     for one in history.only("invoke", "ok"):
