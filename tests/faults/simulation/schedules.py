@@ -15,12 +15,12 @@ OPENING = 4
 
 
 def run(
-    seed: int, bugs: frozenset[str] = frozenset(), *, steps: int = STEPS, window: int = 1
+    seed: int, bugs: frozenset[str] = frozenset(), *, steps: int = STEPS, window: int = 1, calm: bool = False
 ) -> list[Violation]:
-    """Play one schedule to its end; what was broken."""
+    """Play one schedule to its end; what was broken. When it is `calm`, connections and processes live on."""
     chance = Random(seed)
     world = World(bugs, window=window, seed=seed)
-    moves = _moves(world, chance)
+    moves = _moves(world, chance, calm)
     for number in range(OPENING):
         world.connect(number, number)
     for _ in range(steps):
@@ -28,7 +28,7 @@ def run(
     return world.judge()
 
 
-def _moves(world: World, chance: Random) -> list[Callable[[], None]]:
+def _moves(world: World, chance: Random, calm: bool) -> list[Callable[[], None]]:
     """What may happen next; what is usual is there more often."""
 
     def some() -> int:
@@ -54,12 +54,15 @@ def _moves(world: World, chance: Random) -> list[Callable[[], None]]:
         lambda: world.give_back(some(), some()),
         lambda: world.finish_joining(some()),
         lambda: world.compare(some()),
+        lambda: world.flush(),
+        lambda: world.set_clock(some(), chance.uniform(-60, 60)),
+    ]
+    breaks: list[Callable[[], None]] = [
         lambda: world.disconnect(some()),
         lambda: world.half_open(some(), seldom()),
         lambda: world.kill(some()),
-        lambda: world.set_clock(some(), chance.uniform(-60, 60)),
     ]
-    return usual * 4 + unusual
+    return usual * 4 + unusual + ([] if calm else breaks)
 
 
 def main(count: int) -> int:

@@ -105,7 +105,10 @@ class World:
         connection = self._client(client).connection
         if connection is not None:
             # What is silent stays silent until the connection ends.
-            connection.is_deaf, connection.is_mute = connection.is_deaf or deaf, connection.is_mute or not deaf
+            connection.is_deaf, connection.is_mute = (
+                connection.is_deaf or deaf,
+                connection.is_mute or not deaf,
+            )
 
     def deliver_up(self, client: int, twice: bool = False) -> None:
         """The oldest frame of a client arrives, perhaps twice."""
@@ -149,6 +152,10 @@ class World:
                 self.server.hints.pop(index)
             if not lost:
                 process.hear(conversation, seq)
+
+    def flush(self) -> None:
+        """Every hint that is on its way is lost."""
+        self.server.hints.clear()
 
     def kill(self, process: int) -> None:
         """A process dies."""
