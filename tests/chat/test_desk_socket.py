@@ -3,7 +3,6 @@
 from uuid import uuid4
 
 import pytest
-from asgiref.sync import sync_to_async
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 
@@ -13,10 +12,9 @@ from chat.services import conversations, routing
 from chat.services.append import append
 from chat.sockets import desk
 from tests.chat.cast import draft, group, make_agent, make_conversation, texts
-from tests.chat.wire import Wire, meeting, sit_down, visit
+from tests.chat.wire import Wire, in_thread, meeting, sit_down, visit
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("content")]
-in_thread = sync_to_async(thread_sensitive=False)
 
 
 async def code_of(hello, **values):
@@ -208,8 +206,8 @@ def test_who_loses_a_conversation_is_told_and_hears_nothing_more():
     @meeting
     async def walk():
         wire, visitor = await sit_down(agent, conversation), await visit("key")
-        await in_thread(conversations.transfer)(
-            supervisor.pk, conversation.pk, to_agent=other.pk, supervisor=True
+        await in_thread(
+            conversations.transfer, supervisor.pk, conversation.pk, to_agent=other.pk, supervisor=True
         )
         gone = await wire.hear("gone")
         assert gone["conversation"] == key
@@ -280,7 +278,7 @@ def test_a_sign_in_that_ends_ends_the_socket_at_the_next_beat(monkeypatch, end, 
     @meeting
     async def walk():
         wire = await sit_down(agent)
-        await in_thread(end)(agent.user)
+        await in_thread(end, agent.user)
         await wire.say("pong")
         assert await wire.closed() == code
 
@@ -319,7 +317,7 @@ def test_the_list_is_said_to_have_changed():
     @meeting
     async def walk():
         wire = await sit_down(agent)
-        await in_thread(conversations.leave_message)(conversation.pk)
+        await in_thread(conversations.leave_message, conversation.pk)
         await wire.hear("inbox")
 
     conversation = make_conversation()

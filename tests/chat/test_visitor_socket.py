@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from asgiref.sync import sync_to_async
 from django.db import OperationalError
 
 from chat.core.terms import MAX_FRAME_BYTES, CloseCode, State
@@ -13,10 +12,9 @@ from chat.models import Conversation, Event
 from chat.services.append import append
 from chat.sockets import base, talk
 from tests.chat.cast import author_of, draft, make_agent, make_conversation, texts
-from tests.chat.wire import Wire, meeting, visit
+from tests.chat.wire import Wire, in_thread, meeting, visit
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("content")]
-in_thread = sync_to_async(thread_sensitive=False)
 
 
 @pytest.fixture
@@ -264,7 +262,7 @@ def test_notes_of_agents_are_never_seen(conversation):
     @meeting
     async def walk():
         wire = await visit("key", after=3)
-        await in_thread(append)(draft(conversation, "secret note", author_of(agent), internal=True))
+        await in_thread(append, draft(conversation, "secret note", author_of(agent), internal=True))
         await wire.send("four")
         (event,) = await wire.events(1)
         assert (event["n"], event["text"]) == (4, "four")
@@ -301,7 +299,7 @@ def test_an_answer_over_http_reaches_the_socket(conversation):
     @meeting
     async def walk():
         wire = await visit("key", after=3)
-        await in_thread(append)(draft(conversation, "from elsewhere"))
+        await in_thread(append, draft(conversation, "from elsewhere"))
         assert (await wire.events(1))[0]["text"] == "from elsewhere"
 
     walk()
