@@ -10,11 +10,19 @@ import sys
 from pathlib import Path
 
 from bench import public_pages, rendered_pages, typed_search
+from bench.chat import throughput
 from bench.load import CannotMeasure, find_cores, find_wrk
 from bench.servers import temporary_site
 from bench.table import write
 
-PARTS = {"public": public_pages.run, "rendered": rendered_pages.run, "search": typed_search.run}
+PARTS = {
+    "public": public_pages.run,
+    "rendered": rendered_pages.run,
+    "search": typed_search.run,
+    "texts": throughput.throughput,
+    "latency": throughput.latency,
+    "shared": throughput.shared,
+}
 FIGURES = Path(__file__).resolve().parent.parent / "var" / "bench.json"
 
 

@@ -89,8 +89,8 @@ def temporary_site() -> Iterator[Site]:
 
 
 @contextmanager
-def serve(server: str, app: str, site: Site, core: int) -> Iterator[Running]:
-    """Run `app` (module:name) on `server`, pinned to `core`."""
+def serve(server: str, app: str, site: Site, core: int | None) -> Iterator[Running]:
+    """Run `app` (module:name) on `server`, pinned to `core` unless that is None."""
     port = _free_port()
     arguments = [part.format(port=port, app=app) for part in SERVERS[server]]
     log = site.folder / "server.log"
@@ -101,7 +101,7 @@ def serve(server: str, app: str, site: Site, core: int) -> Iterator[Running]:
             env=site.environment,
             stdout=output,
             stderr=output,
-            preexec_fn=lambda: os.sched_setaffinity(0, {core}),
+            preexec_fn=(lambda: os.sched_setaffinity(0, {core})) if core is not None else None,
         )
     try:
         _wait_until_open(port, process, log)

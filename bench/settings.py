@@ -9,3 +9,6 @@ from helpcenter.settings import *  # noqa: F403
 STATIC_ROOT = Path(os.environ["BENCH_FOLDER"]) / "static"
 
 SEARCH_RATE = "100000/s"
+
+# For the plain way only, which the product is measured beside.
+CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
