@@ -37,9 +37,9 @@ def _one(scene: Scene) -> Daphne:
     return scene.chance.choice(scene.deployment.processes)
 
 
-async def kill(scene: Scene, seconds: float) -> None:
-    """SIGKILL one process, twice."""
-    for _ in range(2):
+async def kill(scene: Scene, seconds: float, *, times: int = 2) -> None:
+    """SIGKILL one process, again and again."""
+    for _ in range(times):
         victim = _one(scene)
         victim.kill()
         await asyncio.sleep(seconds / 4)

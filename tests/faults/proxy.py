@@ -48,6 +48,8 @@ class Proxy:
         # Some networks let pages through and no WebSocket.
         self.without_sockets = False
         self.directions = {"up": Conditions(), "down": Conditions()}
+        # Bytes that a stall holds back now, and bytes that were swallowed.
+        self.held = self.dropped = 0
         self._chance = random.Random(seed)
         self._server: asyncio.Server | None = None
         self._control: asyncio.Server | None = None
@@ -150,7 +152,9 @@ class Proxy:
                     _reset(one)
                 return
             passed += len(data)
-            if not self.directions[name].drop:
+            if self.directions[name].drop:
+                self.dropped += len(data)
+            else:
                 writer.write(data)
                 await writer.drain()
         await self._travel(name, 0)
@@ -165,8 +169,12 @@ class Proxy:
             pause += 0.001
         if pause:
             await asyncio.sleep(pause)
-        async with self._changed:
-            await self._changed.wait_for(lambda: not self.directions[name].stall)
+        self.held += size
+        try:
+            async with self._changed:
+                await self._changed.wait_for(lambda: not self.directions[name].stall)
+        finally:
+            self.held -= size
 
     async def _obey(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while line := await reader.readline():

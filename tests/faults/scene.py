@@ -112,6 +112,14 @@ class Scene:
         await asyncio.gather(*(person.session.close() for person in self.people))
         self.recorder.close()
 
+    async def end(self) -> None:
+        """The visitors are done, so that the agents have room for others; after `judge`."""
+        for visitor in self.visitors:
+            bearer = f"Bearer {visitor.machine.token}"
+            path = f"/api/chat/conversations/{visitor.conversation}/end"
+            answer = await self.site.post_json(path, {}, Authorization=bearer)
+            assert answer.status == 200, answer.body
+
     def judge(self) -> tuple[Dump, list[Violation]]:
         """The database of these conversations, and every promise that was not kept."""
         dump = self.deployment.database.dump(visitor.conversation for visitor in self.visitors)
@@ -148,12 +156,11 @@ class Scene:
                 person.say(self.chance.choice(person.mine), internal=self.chance.random() < 0.2)
 
     def _agree(self, conversation: str, seq: int, pub_seq: int) -> bool:
+        """Whether nobody has anything left to send, and whoever sees this conversation sees all of it."""
         for person in self.people:
             stream = person.machine.streams.get(conversation)
-            if not person.is_settled:
-                if stream is not None:
-                    return False
-            elif stream is not None and stream.last != (pub_seq if person.role == "visitor" else seq):
+            head = pub_seq if person.role == "visitor" else seq
+            if not person.is_settled or (stream is not None and stream.last != head):
                 return False
         return True
 
