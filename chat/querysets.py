@@ -40,10 +40,20 @@ def readable_by(agent: Agent, *, is_supervisor: bool) -> QuerySet[Conversation]:
     if is_supervisor:
         return everything
     offers = Offer.objects.filter(conversation=OuterRef("pk"), agent=agent, outcome=Offer.Outcome.PENDING)
+    waits = _waits_for(agent)
+    ended = Q(state=State.CLOSED, assignments__agent=agent)
+    return everything.filter(Q(agent=agent) | Exists(offers) | waits | ended).distinct()
+
+
+def waiting_for(agent: Agent) -> QuerySet[Conversation]:
+    """What waits, live or left as a message, in a topic and language that this agent answers."""
+    return Conversation.objects.filter(_waits_for(agent))
+
+
+def _waits_for(agent: Agent) -> Q:
     waits = Q(state__in=(State.WAITING, State.OFFERED, State.MESSAGE))
     if agent.topics:
         waits &= Q(topic__in=[*agent.topics, ""])
     if agent.languages:
         waits &= Q(language__in=agent.languages)
-    ended = Q(state=State.CLOSED, assignments__agent=agent)
-    return everything.filter(Q(agent=agent) | Exists(offers) | waits | ended).distinct()
+    return waits

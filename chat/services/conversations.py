@@ -9,7 +9,7 @@ from django.db import transaction
 
 from chat.core.terms import AuthorKind, EventKind, Nack, State
 from chat.core.text import TextRefused, clean_text
-from chat.models import Agent, Event
+from chat.models import Agent, Event, Offer
 from chat.services import ledger, routing, states
 from chat.services.announcements import Notice, announce
 from chat.services.append import VISITOR
@@ -27,7 +27,7 @@ def close(agent: int, conversation: int, reason: str, *, supervisor: bool = Fals
         if head.state == State.CLOSED:
             raise Refused(Nack.CLOSED)
         _check_assignee(head, agent, supervisor)
-        freed = head.agent_id
+        freed = _holder(head)
         states.close(head, database_now(), reason=reason[:40] or "solved", author=_author(agent))
         _announce(head, freed)
     routing.run()
@@ -38,7 +38,7 @@ def end(conversation: int) -> None:
     with _locked(conversation) as head:
         if head.state == State.CLOSED:
             return
-        freed = head.agent_id
+        freed = _holder(head)
         states.close(head, database_now(), reason="visitor", author=VISITOR)
         _announce(head, freed)
     routing.run()
@@ -51,8 +51,9 @@ def leave_message(conversation: int) -> None:
             return
         if head.state not in (State.WAITING, State.OFFERED):
             raise Refused(Nack.CLOSED if head.state == State.CLOSED else Nack.TAKEN)
+        freed = _holder(head)
         states.leave_as_message(head, database_now(), reason="visitor")
-        _announce(head)
+        _announce(head, freed)
 
 
 def transfer(
@@ -65,6 +66,8 @@ def transfer(
     supervisor: bool = False,
 ) -> None:
     """Hand a conversation to an agent or a topic; it waits at its old place. Raises `Refused`."""
+    if (to_agent is None) == (to_topic is None):
+        raise Refused(Nack.BAD_FRAME)
     if to_agent is not None and not Agent.objects.filter(pk=to_agent, user__is_active=True).exists():
         raise Refused(Nack.BAD_FRAME)
     if to_topic is not None and not Category.objects.filter(slug=to_topic).exists():
@@ -73,7 +76,7 @@ def transfer(
         if head.state == State.CLOSED:
             raise Refused(Nack.CLOSED)
         _check_assignee(head, agent, supervisor)
-        now, freed = database_now(), head.agent_id
+        now, freed = database_now(), _holder(head)
         if note.strip():
             _add_note(head, agent, note)
         values = (
@@ -117,6 +120,14 @@ def _check_assignee(head: Head, agent: int, supervisor: bool) -> None:
     # A left message is nobody's: whoever may read it may deal with it.
     if head.state != State.MESSAGE:
         raise Refused(Nack.NOT_ASSIGNEE)
+
+
+def _holder(head: Head) -> int | None:
+    """Whose desk shows it as theirs: who answers, or to whom it is offered."""
+    if head.state != State.OFFERED:
+        return head.agent_id
+    pending = Offer.objects.filter(conversation=head.pk, outcome=Offer.Outcome.PENDING)
+    return pending.values_list("agent", flat=True).first()
 
 
 def _announce(head: Head, freed: int | None = None) -> None:

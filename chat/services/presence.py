@@ -47,7 +47,7 @@ def beat(agent: int, connection: UUID) -> None:
 def choose(agent: int, status: Status) -> None:
     """Be online, away or offline; offers that wait for somebody who goes are given to others."""
     with transaction.atomic():
-        Agent.objects.select_for_update().filter(pk=agent).update(status=status, misses=0)
+        Agent.objects.filter(pk=agent).update(status=status, misses=0)
         if status != Status.ONLINE:
             routing.withdraw_offers(Offer.objects.filter(agent=agent))
         announce(Notice(agents=(agent,), queue=True))

@@ -18,7 +18,7 @@ from django.db.models import F, QuerySet
 from chat.core.routing import Desk, Waiting, choose, needs_alarm
 from chat.core.terms import AuthorKind, EventKind, Nack, State, Status
 from chat.models import Agent, Assignment, Conversation, Offer
-from chat.querysets import loads, present_agents
+from chat.querysets import loads, present_agents, waiting_for
 from chat.services import ledger
 from chat.services.announcements import Notice, announce
 from chat.services.clock import database_now
@@ -73,17 +73,18 @@ def waiting() -> list[Waiting]:
 def accept(agent: int, conversation: int) -> int:
     """Take a conversation that was offered, waits or was left; returns the assignment's number.
 
-    Raises `Refused`: `TAKEN` when somebody else was faster, `UNAVAILABLE` when there is no room left.
+    Raises `Refused`: `TAKEN` when somebody else was faster, `UNAVAILABLE` when there is no room left,
+    `NOT_ASSIGNEE` when it is in a topic or language that this agent doesn't answer.
     """
     with transaction.atomic():
-        taker = Agent.objects.select_for_update().get(pk=agent)
+        taker = locked(agent)
         head = ledger.lock([conversation]).get(conversation)
         if head is None:
             raise Refused(Nack.TAKEN)
         if head.state == State.ACTIVE and head.agent_id == agent:
             return head.assign_rev
         now = database_now()
-        offer = _check_takeable(head, agent, now)
+        offer = _check_takeable(head, taker, now)
         load = loads([agent]).get(agent, 0) - (1 if offer else 0)
         if load >= taker.capacity:
             raise Refused(Nack.UNAVAILABLE)
@@ -114,7 +115,7 @@ def miss(offer: int) -> None:
         if found is None:
             return
         # The agent before the conversation, as everywhere, so that nobody waits for each other.
-        agent = Agent.objects.select_for_update().get(pk=found.agent_id)
+        agent = locked(found.agent_id)
         if not give_back(Offer.objects.filter(pk=offer), Offer.Outcome.MISSED):
             return
         agent.misses += 1
@@ -131,8 +132,10 @@ def withdraw_offers(offers: QuerySet[Offer]) -> int:
 def give_back(offers: QuerySet[Offer], outcome: Offer.Outcome) -> int:
     """End pending offers; their conversations wait on at their old place. Inside a transaction."""
     ended = 0
-    for offer in offers.filter(outcome=PENDING).select_related("conversation"):
-        head = ledger.lock([offer.conversation_id])[offer.conversation_id]
+    # All at once, in the one order in which everybody locks them.
+    heads = ledger.lock(offers.filter(outcome=PENDING).values_list("conversation", flat=True))
+    for offer in offers.filter(outcome=PENDING, conversation__in=heads).select_related("conversation"):
+        head = heads[offer.conversation_id]
         if not Offer.objects.filter(pk=offer.pk, outcome=PENDING).update(outcome=outcome):
             continue
         hops = offer.conversation.hops + 1
@@ -157,9 +160,17 @@ def summary(conversation: Conversation) -> dict[str, Any]:
     }
 
 
+def locked(agent: int) -> Agent:
+    """An agent under lock, inside a transaction; always before the lock of a conversation.
+
+    Rows that merely refer to the agent, such as a lease, may be added meanwhile.
+    """
+    return Agent.objects.select_for_update(no_key=True).get(pk=agent)
+
+
 def _desks(now: datetime) -> list[Desk]:
     """Agents who are there, locked."""
-    agents = list(present_agents(now).select_for_update(of=("self",)).order_by("pk"))
+    agents = list(present_agents(now).select_for_update(of=("self",), no_key=True).order_by("pk"))
     count = loads([agent.pk for agent in agents])
     return [
         Desk(
@@ -188,14 +199,16 @@ def _offer(conversation: int, agent: int, now: datetime) -> int:
     return offered
 
 
-def _check_takeable(head: ledger.Head, agent: int, now: datetime) -> bool:
+def _check_takeable(head: ledger.Head, taker: Agent, now: datetime) -> bool:
     """Whether it was offered to this agent; raises `Refused` when it is somebody else's."""
     if head.state not in TAKEABLE:
         raise Refused(Nack.TAKEN, by=_name_of(head.agent_id))
     if head.state != State.OFFERED:
+        if not waiting_for(taker).filter(pk=head.pk).exists():
+            raise Refused(Nack.NOT_ASSIGNEE)
         return False
     pending = Offer.objects.filter(conversation=head.pk, outcome=PENDING).first()
-    if pending is None or pending.agent_id != agent:
+    if pending is None or pending.agent_id != taker.pk:
         raise Refused(Nack.TAKEN, by=_name_of(pending.agent_id if pending else None))
     if pending.expires_at <= now:
         raise Refused(Nack.TAKEN)
@@ -208,6 +221,8 @@ def _assign(head: ledger.Head, taker: Agent, now: datetime) -> int:
         agent=taker,
         assign_rev=F("assign_rev") + 1,
         wanted_agent=None,
+        # How long the visitor has been silent counts from what this agent says.
+        agent_wrote_at=None,
         warned_at=None,
         hops=0,
     )
