@@ -55,7 +55,7 @@ class Ticker:
         if not duties.hold(DUTY, self._me, HELD_SECONDS):
             return
         self._ticks += 1
-        due.run_due()
-        routing.run()
+        if due.run_due():
+            routing.run()
         if self._ticks % TICKS_A_TIDYING == 0:
             due.tidy()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -19,17 +19,35 @@ from chat.services.identity import forget_used
 from chat.services.ledger import SYSTEM, Head
 
 AT_ONCE = 200
+LIVE = (State.WAITING, State.OFFERED, State.ACTIVE)
+Group = tuple[str, str]
+
+# Since when nobody has been on duty for those who wait in a topic and language. Only the one process that has
+# the ticker's duty looks; when another one takes over, the time begins anew.
+_alone_since: dict[Group, datetime] = {}
 
 
-def run_due() -> None:
-    """Do everything that is due; each conversation in a transaction of its own."""
-    now = database_now()
+def run_due(now: datetime | None = None) -> bool:
+    """Do everything that is due; False when there is no conversation with which anything could be.
+
+    `now` is the database's time by default. Each conversation is changed in a transaction of its own.
+    """
+    if not Conversation.objects.filter(state__in=LIVE).exists():
+        _alone_since.clear()
+        return False
+    now = now or database_now()
     _expire_offers(now)
     _withdraw_from_absent(now)
     _requeue_abandoned(now)
     _leave_without_anybody(now)
     _warn_idle(now)
     _close_idle(now)
+    return True
+
+
+def forget() -> None:
+    """Forget since when nobody has been on duty (tests)."""
+    _alone_since.clear()
 
 
 def tidy() -> None:
@@ -64,43 +82,58 @@ def _requeue_abandoned(now: datetime) -> None:
     def back(head: Head) -> None:
         states.requeue(head, now, reason="agent_gone")
 
-    _each(abandoned.values_list("pk", flat=True)[:AT_ONCE], back, State.ACTIVE)
+    _each(abandoned, back)
 
 
 def _leave_without_anybody(now: datetime) -> None:
     """Nobody is on duty for them: what waits becomes a left message, and somebody answers later."""
     since = now - settings.CHAT_TIMINGS.nobody_after
-    long = Conversation.objects.filter(state=State.WAITING, queue_at__lte=since, changed_at__lte=since)
-    waiting = list(long.values_list("pk", "topic", "language")[:AT_ONCE])
-    if not waiting:
-        return
-    agents = list(present_agents(now))
-    alone = [key for key, topic, language in waiting if not _is_served(topic, language, agents)]
+    waiting = Conversation.objects.filter(state=State.WAITING)
 
     def leave(head: Head) -> None:
         states.leave_as_message(head, now, reason="nobody_on_duty")
 
-    _each(alone, leave, State.WAITING)
+    for topic, language in _alone(waiting, now, since):
+        # Who has just written or come back into the queue waits as long as everybody.
+        _each(
+            waiting.filter(topic=topic, language=language, queue_at__lte=since, changed_at__lte=since), leave
+        )
+
+
+def _alone(waiting: QuerySet[Conversation], now: datetime, since: datetime) -> list[Group]:
+    """The topics and languages in which people wait and nobody has been on duty ever since `since`."""
+    groups = set(waiting.order_by().values_list("topic", "language").distinct())
+    agents = list(present_agents(now)) if groups else []
+    alone = {group for group in groups if not _is_served(*group, agents)}
+    for group in _alone_since.keys() - alone:
+        del _alone_since[group]
+    return [group for group in alone if _alone_since.setdefault(group, now) <= since]
 
 
 def _warn_idle(now: datetime) -> None:
     """The visitor has said nothing for long: say that the conversation will end."""
-    idle = _unanswered(now - settings.CHAT_TIMINGS.idle_warning).filter(warned_at=None)
+    unwarned = Q(warned_at=None) | Q(warned_at__lt=F("agent_wrote_at"))
+    idle = _unanswered(now - settings.CHAT_TIMINGS.idle_warning).filter(unwarned)
 
     def warn(head: Head) -> None:
         head.add(EventKind.STATE, SYSTEM, now, data={"state": State.ACTIVE, "reason": "idle_warning"})
         Conversation.objects.filter(pk=head.pk).update(warned_at=now)
 
-    _each(idle.values_list("pk", flat=True)[:AT_ONCE], warn, State.ACTIVE)
+    _each(idle, warn)
 
 
 def _close_idle(now: datetime) -> None:
-    idle = _unanswered(now - settings.CHAT_TIMINGS.idle_close).exclude(warned_at=None)
+    """Nobody is closed without having been warned, and having had the time to answer, even after a standstill."""
+    times = settings.CHAT_TIMINGS
+    warned = Q(
+        warned_at__gte=F("agent_wrote_at"), warned_at__lte=now - (times.idle_close - times.idle_warning)
+    )
+    idle = _unanswered(now - times.idle_close).filter(warned)
 
     def close(head: Head) -> None:
         states.close(head, now, reason="idle")
 
-    _each(idle.values_list("pk", flat=True)[:AT_ONCE], close, State.ACTIVE)
+    _each(idle, close)
 
 
 def _unanswered(since: datetime) -> QuerySet[Conversation]:
@@ -109,7 +142,7 @@ def _unanswered(since: datetime) -> QuerySet[Conversation]:
     return Conversation.objects.filter(answered, state=State.ACTIVE, agent_wrote_at__lte=since)
 
 
-def _is_served(topic: str, language: str, agents: Iterable[Agent]) -> bool:
+def _is_served(topic: str, language: str, agents: Sequence[Agent]) -> bool:
     """Whether one of these agents answers such conversations."""
     return any(
         (not topic or not agent.topics or topic in agent.topics)
@@ -118,12 +151,12 @@ def _is_served(topic: str, language: str, agents: Iterable[Agent]) -> bool:
     )
 
 
-def _each(keys: Iterable[int], change: Callable[[Head], None], state: State) -> None:
-    """Change each conversation under its lock, if it still is in `state`."""
-    for key in list(keys):
+def _each(found: QuerySet[Conversation], change: Callable[[Head], None]) -> None:
+    """Change each conversation under its lock, if it is still one of those that were found."""
+    for key in list(found.order_by("queue_at").values_list("pk", flat=True)[:AT_ONCE]):
         with transaction.atomic():
             head = ledger.lock([key]).get(key)
-            if head is None or head.state != state:
+            if head is None or not found.filter(pk=key).exists():
                 continue
             agent = head.agent_id
             change(head)
