@@ -11,12 +11,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from chat.core.events import wire_time
-from chat.core.routing import place
+from chat.core.routing import Waiting, place
 from chat.core.terms import State
 from chat.core.waiting import expected_wait
 from chat.models import Assignment, Conversation, Event
 from chat.querysets import loads, present_agents
-from chat.services import routing
 from chat.services.clock import database_now
 from faq.services import contacts
 
@@ -65,9 +64,8 @@ class _Queue:
     """The queue as it is now."""
 
     def __init__(self) -> None:
-        waiting = routing.waiting()
-        self.places = place(waiting)
-        self.length = len(waiting)
+        self.places = place(_waiting())
+        self.length = len(self.places)
         agents = list(present_agents(database_now()))
         count = loads(agent.pk for agent in agents)
         self.agents = len(agents)
@@ -76,6 +74,17 @@ class _Queue:
     def wait(self, at: int) -> int | None:
         """Seconds to wait at this place."""
         return expected_wait(_recent_handling(), at, self.agents, self.free)
+
+
+def _waiting() -> list[Waiting]:
+    """All who wait, with what their place depends on: a queue is longest when people look at it most."""
+    rows = Conversation.objects.filter(state=State.WAITING).order_by()
+    columns = rows.values_list("pk", "topic", "language", "queue_at", "priority")
+    urgent = Conversation.Priority.URGENT
+    return [
+        Waiting(key, topic, language, since, priority == urgent)
+        for key, topic, language, since, priority in columns
+    ]
 
 
 def _state(row: Conversation, queue: _Queue | None, reason: str | None) -> dict[str, Any]:
