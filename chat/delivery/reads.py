@@ -31,8 +31,12 @@ class After:
     @property
     def condition(self) -> Q:
         """The rows that answer this."""
-        name = "pub_seq" if self.audience == Audience.VISITOR else "seq"
-        numbers = {f"{name}__gt": self.number, f"{name}__lte": self.number + STRETCH}
+        numbers = {"seq__gt": self.number}
+        if self.audience == Audience.VISITOR:
+            # Never larger than `seq`, so that what comes before the number need not be looked at.
+            numbers |= {"pub_seq__gt": self.number, "pub_seq__lte": self.number + STRETCH}
+        else:
+            numbers |= {"seq__lte": self.number + STRETCH}
         return Q(conversation_id=self.conversation, **numbers)
 
     def matches(self, record: Record) -> bool:
@@ -100,7 +104,7 @@ def _translated(name: str) -> Case:
     """A cursor's number in the other side's numbering."""
     events = Event.objects.filter(conversation=OuterRef("conversation"), pub_seq__isnull=False)
     public = events.filter(seq__lte=OuterRef(name)).order_by("-seq").values("pub_seq")[:1]
-    full = events.filter(pub_seq=OuterRef(name)).values("seq")[:1]
+    full = events.filter(seq__gte=OuterRef(name), pub_seq=OuterRef(name)).order_by("seq").values("seq")[:1]
     return Case(When(who=Audience.VISITOR, then=Subquery(full)), default=Subquery(public))
 
 

@@ -309,10 +309,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='event',
-            constraint=models.UniqueConstraint(fields=('conversation', 'pub_seq'), name='event_public_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
             constraint=models.UniqueConstraint(fields=('conversation', 'mid', 'author_kind', 'author'), name='event_mid_once'),
         ),
         migrations.AddIndex(

@@ -15,7 +15,8 @@ MOST_EVENTS = 200
 
 def events_after(conversation: int, after: int, limit: int = MOST_EVENTS) -> dict[str, Any]:
     """A visitor's events after their number `after`, the last number there is, and the state."""
-    rows = Event.objects.filter(conversation=conversation, pub_seq__gt=after).order_by("pub_seq")
+    # `pub_seq` never exceeds `seq`, which is the key.
+    rows = Event.objects.filter(conversation=conversation, seq__gt=after, pub_seq__gt=after).order_by("seq")
     records = [ledger.record_of(row) for row in rows.values_list(*ledger.READ)[:limit]]
     head = Conversation.objects.values_list("pub_seq", flat=True).get(pk=conversation)
     return {
