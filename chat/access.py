@@ -1,4 +1,4 @@
-"""From an address to a left message: whoever has the private link may read it, and nobody else."""
+"""From ids and tokens to conversations and files: whoever may not read one is told that it isn't there."""
 
 from __future__ import annotations
 
@@ -10,26 +10,18 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from chat.core.tokens import fingerprint
-from chat.models import Agent, Attachment, Conversation, Event, LeftMessage
+from chat.models import Agent, Attachment, Conversation, Event
 from chat.querysets import readable_by
 
 
-def left_message_for_token(token: str) -> LeftMessage:
-    """The message behind a private link; raises `Http404`.
+def conversation_behind(token: str) -> Conversation:
+    """The conversation behind a private link; raises `Http404`.
 
     Every token, however shaped, is hashed and looked up in an index of hashes, so the time tells nothing.
     """
-    message = LeftMessage.objects.filter(token_hash=fingerprint(token)).first()
-    if message is None:
-        raise Http404("No such request.")
-    return message
-
-
-def attachment_for_token(token: str, attachment: UUID) -> Attachment:
-    """A file of the message behind a private link; raises `Http404` also for another message's file."""
-    found = left_message_for_token(token).attachments.filter(pk=attachment).first()
+    found = Conversation.objects.select_related("visitor").filter(token_hash=fingerprint(token)).first()
     if found is None:
-        raise Http404("No such file.")
+        raise Http404("No such conversation.")
     return found
 
 
@@ -92,6 +84,12 @@ def attachment_for_agent(attachment: UUID, agent: Agent, *, is_supervisor: bool)
     """A file that was sent in a conversation which this agent may read; raises `Http404`."""
     readable = readable_by(agent, is_supervisor=is_supervisor)
     return _found(Attachment.objects.filter(pk=attachment, conversation__in=readable, seq__isnull=False))
+
+
+def attachment_in(conversation: int, attachment: UUID) -> Attachment:
+    """A file that was sent in this conversation, for those who may read them all; raises `Http404`."""
+    sent = Attachment.objects.filter(pk=attachment, conversation=conversation, seq__isnull=False)
+    return _found(sent)
 
 
 def _found(attachments: QuerySet[Attachment]) -> Attachment:

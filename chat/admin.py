@@ -1,119 +1,185 @@
-"""Left messages for administrators and supervisors: reading them and answering, nothing else."""
+"""Conversations for administrators and supervisors: reading them and answering, nothing else."""
 
 from __future__ import annotations
 
 from typing import Any, cast
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Model
-from django.forms import BaseModelFormSet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db import models
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.defaultfilters import linebreaks_filter
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html_join
+from django.utils import formats, timezone
+from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from chat.models import Attachment, LeftMessage, Reply
-from chat.services.left_messages import MAX_REPLY, reply_to
+from chat.access import attachment_in
+from chat.core.terms import AuthorKind, EventKind, Nack, State
+from chat.forms import MessageField, OnceField
+from chat.models import Conversation, Event, hidden_labels
+from chat.services.append import AppendRefused
+from chat.services.left_messages import reply_to
+from chat.sockets.texts import text_of
 from chat.views.files import file_response
 from helpcenter.masking import asks_for_secret
 
+ANSWER = ("answer", "mid")
+AUTHORS: dict[str, str | Promise] = {
+    AuthorKind.VISITOR: _("customer"),
+    AuthorKind.AGENT: _("Topay support"),
+    AuthorKind.ASSISTANT: _("assistant"),
+    AuthorKind.SYSTEM: _("Topay"),
+}
 
-class ReplyForm(forms.ModelForm):
-    """The text of an answer."""
 
-    text = forms.CharField(label=_("text"), max_length=MAX_REPLY, widget=forms.Textarea({"rows": 6}))
+class AnswerForm(forms.ModelForm):
+    """The text of an answer; of the conversation itself nothing is edited here."""
 
-    class Meta:
-        model = Reply
-        fields = ["text"]
+    answer = MessageField(
+        label=_("answer"),
+        help_text=_("The customer reads it on the private page."),
+        widget=forms.Textarea({"rows": 6}),
+    )
+    mid = OnceField(required=False, label="", widget=forms.HiddenInput, initial=uuid4)
 
-    def clean_text(self) -> str:
+    def clean_answer(self) -> str:
         """The text, unless it asks for what we promise never to ask for."""
-        text = self.cleaned_data["text"]
+        text: str = self.cleaned_data["answer"]
         if asks_for_secret(text):
-            raise ValidationError(_("We never ask customers for a password or a code. Say it differently."))
+            raise ValidationError(_words(Nack.SECRET_REQUEST))
         return text
 
 
-class ReplyInline(admin.StackedInline):
-    """Answers so far, and room for one more; what the customer may have read stays as it was."""
+@admin.register(Conversation)
+class ConversationAdmin(admin.ModelAdmin):
+    """What customers wrote, newest first, and room for one more answer."""
 
-    model = Reply
-    form = ReplyForm
-    extra = 1
-    max_num = None
-    readonly_fields = ["author", "created_at"]
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody rewrites an answer."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Nobody takes an answer back."""
-        return False
-
-
-@admin.register(LeftMessage)
-class LeftMessageAdmin(admin.ModelAdmin):
-    """What customers left, newest first; only the state can be changed."""
-
-    list_display = ["reference", "state", "topic", "language", "name", "created_at"]
+    form = AnswerForm
+    list_display = ["reference", "state", "topic", "language", "visitor", "created_at", "agent_wrote_at"]
     list_filter = ["state", "language", "topic"]
-    search_fields = ["reference", "name", "email"]
+    list_select_related = ["visitor"]
+    search_fields = ["reference", "visitor__name", "visitor__email"]
     date_hierarchy = "created_at"
-    inlines = [ReplyInline]
-    fields = (
-        *("reference", "state", "created_at", "language", "topic", "name", "email"),
-        *("problem", "steps", "device", "files", "hidden_labels", "article", "guide", "page"),
+    readonly_fields = (
+        *("reference", "state", "priority", "created_at", "language", "topic", "agent", "visitor", "email"),
+        *("said", "steps", "device", "article", "guide", "page"),
     )
-    readonly_fields = fields[:1] + fields[2:]
+
+    def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
+        """Room for an answer only where one can be given."""
+        answer = ANSWER if self.has_change_permission(request, obj) else ()
+        return [*self.readonly_fields, *answer]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Messages come from the form only."""
+        """Conversations come from customers only."""
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         """The visitor's link is to stay good."""
         return False
 
-    @admin.display(description=_("files"))
-    def files(self, message: LeftMessage) -> SafeString | str:
-        """Downloads; a file from a stranger is opened by nobody's browser."""
-        rows = [
-            (reverse("admin:chat_leftmessage_file", args=[message.pk, file.pk]), file.name)
-            for file in message.attachments.all()
-        ]
-        return format_html_join("", '<p><a href="{}">{}</a></p>', rows) or "-"
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """A left message is answered by whoever may; what an agent answers, by that agent."""
+        may = super().has_change_permission(request, obj)
+        if not isinstance(obj, Conversation):
+            return may
+        is_own = obj.state == State.ACTIVE and obj.agent_id == request.user.pk
+        return may and (obj.state == State.MESSAGE or is_own)
 
-    @admin.display(description=_("hidden"))
-    def hidden_labels(self, message: LeftMessage) -> str:
-        """What masking took out of the texts."""
-        return ", ".join(message.hidden_labels) or "-"
+    @admin.display(description=_("e-mail"))
+    def email(self, conversation: Conversation) -> str:
+        """Where the visitor says that they can be written to."""
+        return conversation.visitor.email or "-"
+
+    @admin.display(description=_("steps"))
+    def steps(self, conversation: Conversation) -> SafeString | str:
+        """What the visitor did."""
+        steps = conversation.fields.get("steps", "")
+        return linebreaks_filter(steps) if steps else "-"
+
+    @admin.display(description=_("device"))
+    def device(self, conversation: Conversation) -> str:
+        """What the visitor did it with."""
+        return conversation.fields.get("device", "") or "-"
+
+    @admin.display(description=_("messages"))
+    def said(self, conversation: Conversation) -> SafeString | str:
+        """Everything that was said, with notes of agents and downloads of files."""
+        kinds = (EventKind.MESSAGE, EventKind.NOTE)
+        events = Event.objects.filter(conversation=conversation, kind__in=kinds).order_by("seq")
+        return format_html_join("", "{}", ((_said(event),) for event in events)) or "-"
 
     def get_urls(self) -> list[URLPattern]:
         """The admin's own addresses and the downloads."""
         download = path(
-            "<int:message>/files/<uuid:file>/",
+            "<int:conversation>/files/<uuid:file>/",
             self.admin_site.admin_view(self.download),
-            name="chat_leftmessage_file",
+            name="chat_conversation_file",
         )
         return [download, *super().get_urls()]
 
-    def download(self, request: HttpRequest, message: int, file: UUID) -> HttpResponse:
-        """One file of a message, for those who may read the message."""
+    def download(self, request: HttpRequest, conversation: int, file: UUID) -> HttpResponse:
+        """One file of a conversation, for those who may read it."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        found = Attachment.objects.filter(pk=file, left_message=message).first()
-        if found is None:
-            raise Http404("No such file.")
-        return file_response(found)
+        return file_response(attachment_in(conversation, file))
 
-    def save_formset(self, request: HttpRequest, form: Any, formset: BaseModelFormSet, change: bool) -> None:
-        """Answers go through the service, which masks them and marks the message as answered."""
-        for reply in formset.save(commit=False):
-            reply_to(form.instance, cast(User, request.user), reply.text)
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page; what was refused in the last moment is said on it."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except AppendRefused as refused:
+            messages.error(request, _words(refused.code))
+            return HttpResponseRedirect(request.path)
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> list[dict[str, dict[str, list[str]]]]:
+        """What the admin's log keeps: that somebody answered, not what."""
+        return [{"changed": {"fields": ["answer"]}}]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        """Add the answer; the row itself moves only under its lock and is not saved here."""
+        written = form.cleaned_data
+        reply_to(obj, cast(User, request.user), written["answer"], mid=written["mid"])
+
+
+def _said(event: Event) -> SafeString:
+    text = gettext("(taken back)") if event.data.get("redacted") else event.text
+    parts = (_author(event), _at(event), linebreaks_filter(text), _hidden(event), _files(event))
+    return format_html("<p><strong>{}</strong> {}</p>{}{}{}", *parts)
+
+
+def _author(event: Event) -> str:
+    name = event.author_name or str(AUTHORS[event.author_kind])
+    return f"{name} ({gettext('note')})" if event.kind == EventKind.NOTE else name
+
+
+def _at(event: Event) -> str:
+    return formats.date_format(timezone.localtime(event.at), "Y-m-d H:i")
+
+
+def _hidden(event: Event) -> SafeString | str:
+    labels = hidden_labels(event.data.get("hidden", ()))
+    return format_html("<p>{}: {}</p>", gettext("hidden"), ", ".join(labels)) if labels else ""
+
+
+def _files(event: Event) -> SafeString:
+    """Downloads; a file from a stranger is opened by nobody's browser."""
+    rows = [
+        (reverse("admin:chat_conversation_file", args=[event.conversation_id, file["id"]]), file["name"])
+        for file in event.attachments
+    ]
+    return format_html_join("", '<p><a href="{}">{}</a></p>', rows)
+
+
+def _words(code: Nack) -> str:
+    return text_of(code, get_language() or "en")

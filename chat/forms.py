@@ -1,9 +1,11 @@
-"""The contact form: what is checked, and the words for what is wrong with it."""
+"""The forms of left messages: what is checked, and the words for what is wrong."""
 
 from __future__ import annotations
 
-from typing import cast
-from uuid import UUID
+import math
+from collections.abc import Mapping
+from typing import Any, cast
+from uuid import UUID, uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,6 +15,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from chat.core.terms import MAX_TEXT, Nack
+from chat.core.text import TextRefused, clean_text
 from chat.services.attachments import MAX_FILES, Refusal
 from chat.services.left_messages import LIMITS, Writing
 from chat.services.tickets import Standing
@@ -88,6 +92,33 @@ class PageOrNothing(forms.CharField):
         return mask_url(str(value or "").replace("\0", ""))
 
 
+class MessageField(ParagraphField):
+    """What becomes a message of a conversation: cleaned as in a chat, never longer than there."""
+
+    def clean(self, value: object) -> str:
+        """The cleaned text; raises `ValidationError`."""
+        text = str(super().clean(value))
+        _refuse_too_long(text, MAX_TEXT)
+        try:
+            return clean_text(text)
+        except TextRefused as refused:
+            if refused.code == Nack.EMPTY:
+                raise ValidationError(self.error_messages["required"]) from None
+            # Composed characters may come out longer than they were typed.
+            raise ValidationError(_("This is a little too long. Shorten it.")) from None
+
+
+class OnceField(forms.UUIDField):
+    """The number under which a text is sent once, however often its form is posted."""
+
+    def clean(self, value: object) -> str:
+        """The number, or a new one in the place of none or a wrong one."""
+        try:
+            return str(super().clean(value) or uuid4())
+        except ValidationError:
+            return str(uuid4())
+
+
 class ContactForm(forms.Form):
     """Name, address, topic, device, steps and problem; files are taken beside it (`refuse`)."""
 
@@ -105,7 +136,7 @@ class ContactForm(forms.Form):
         widget=forms.EmailInput({"autocomplete": "email", "spellcheck": "false"}),
     )
     topic = forms.ChoiceField(label=_("Topic"), required=False)
-    problem = ParagraphField(
+    problem = MessageField(
         label=_("What went wrong"),
         help_text=_(
             "What did you want to do, and what happened instead? For a payment: its time and amount."
@@ -150,10 +181,6 @@ class ContactForm(forms.Form):
         """The steps, within their limit."""
         return self._limited("steps")
 
-    def clean_problem(self) -> str:
-        """The problem, within its limit."""
-        return self._limited("problem")
-
     def clean_email(self) -> str:
         """An address that can be written to and that holds no card number or code."""
         email = self._limited("email")
@@ -189,17 +216,52 @@ class ContactForm(forms.Form):
         return Writing(**{name: self.cleaned_data[name] for name in stored})
 
     def _limited(self, name: str) -> str:
-        """The text; raises `ValidationError` when it is too long (maxlength would cut a paste silently)."""
+        """The text; raises `ValidationError` when it is too long."""
         text = self.cleaned_data[name]
-        over = len(text) - LIMITS[name]
-        if over > 0:
-            message = ngettext(
-                "This is %(over)d character too long; at most %(limit)d fit.",
-                "This is %(over)d characters too long; at most %(limit)d fit.",
-                over,
-            )
-            raise ValidationError(message % {"over": over, "limit": LIMITS[name]})
+        _refuse_too_long(text, LIMITS[name])
         return text
+
+
+class FollowUpForm(forms.Form):
+    """What a visitor adds on the private page."""
+
+    use_required_attribute = False
+
+    text = MessageField(
+        label=_("Write again"),
+        help_text=_("Never send your password, a verification code or a whole card number."),
+        error_messages={"required": _("Write what you want to add.")},
+        widget=forms.Textarea({"rows": 4}),
+    )
+    mid = OnceField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, initial={"mid": str(uuid4())}, auto_id="more-%s")
+
+
+def _refuse_too_long(text: str, limit: int) -> None:
+    """Raise `ValidationError` with by how much (maxlength would cut a paste silently)."""
+    over = len(text) - limit
+    if over > 0:
+        message = ngettext(
+            "This is %(over)d character too long; at most %(limit)d fit.",
+            "This is %(over)d characters too long; at most %(limit)d fit.",
+            over,
+        )
+        raise ValidationError(message % {"over": over, "limit": limit})
+
+
+def words_for_wait(seconds: int) -> str:
+    """What to tell somebody who has to wait so long until they may send again."""
+    minutes = math.ceil(seconds / 60)
+    if minutes < 60:
+        amount = ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
+    else:
+        hours = math.ceil(minutes / 60)
+        amount = ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
+    return gettext(
+        "You have sent several messages already. This one can go in %(wait)s; if it is urgent, call us."
+    ) % {"wait": amount}
 
 
 def uuids(values: list[str]) -> list[UUID]:

@@ -3,8 +3,9 @@
 from chat.models.agent import Agent, CannedResponse
 from chat.models.attachment import Attachment
 from chat.models.conversation import Conversation, Cursor, Event, Rating
+from chat.models.hidden import HiddenKind, hidden_labels
 from chat.models.identity import UsedToken
-from chat.models.left_message import HiddenKind, LeftMessage, Reply
+from chat.models.left_message import LeftMessage, Reply
 from chat.models.routing import Assignment, Deployment, Duty, Offer, PresenceLease, Suggestion
 from chat.models.visitor import Visitor
 
@@ -27,4 +28,5 @@ __all__ = [
     "Suggestion",
     "UsedToken",
     "Visitor",
+    "hidden_labels",
 ]

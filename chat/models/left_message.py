@@ -8,18 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-
-class HiddenKind(models.TextChoices):
-    """What masking hides, in the visitor's words."""
-
-    CARD = "card", _("a card number")
-    CVV = "cvv", _("a card security code")
-    CODE = "code", _("a one-time code")
-    PASSWORD = "password", _("a password or PIN")
-    RESIDENT_ID = "resident_id", _("an identity number")
-    PHONE = "phone", _("a phone number")
-    SEED = "seed", _("a recovery phrase")
-    PRIVATE_KEY = "private_key", _("a private key")
+from chat.models.hidden import HiddenKind
 
 
 class LeftMessage(models.Model):

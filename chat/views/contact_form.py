@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from chat.core.tokens import fingerprint
-from chat.forms import ALREADY_SENT, STANDINGS, ContactForm, uuids
-from chat.models import Attachment, LeftMessage
+from chat.forms import ALREADY_SENT, STANDINGS, ContactForm, uuids, words_for_wait
+from chat.models import Attachment, Conversation
 from chat.services import attachments, left_messages, tickets
 from chat.services.attachments import Refusal
 from chat.services.tickets import Standing, Ticket
@@ -91,10 +89,10 @@ def _kept(posted: QueryDict) -> list[UUID]:
     return [kept for kept in uuids(posted.getlist("kept")) if kept not in removed]
 
 
-def _adds_nothing(request: HttpRequest, form: ContactForm, earlier: LeftMessage) -> bool:
+def _adds_nothing(request: HttpRequest, form: ContactForm, earlier: Conversation) -> bool:
     """Whether this post repeats the one that made `earlier`: the same texts, as many files."""
     files = len(_kept(request.POST)) + len(request.FILES.getlist("screenshots"))
-    return files == earlier.attachments.count() and left_messages.is_same(earlier, form.writing())
+    return left_messages.is_same(earlier, form.writing(), files=files)
 
 
 def _seconds_to_wait(request: HttpRequest, email: str) -> int:
@@ -109,22 +107,10 @@ def _seconds_to_wait(request: HttpRequest, email: str) -> int:
 def _too_often(
     request: HttpRequest, form: ContactForm, ticket: Ticket, drafts: list[Attachment], wait: int
 ) -> HttpResponse:
-    form.add_error(None, _words_for_wait(wait))
+    form.add_error(None, words_for_wait(wait))
     response = _page(request, form, ticket, drafts, status=429)
     response["Retry-After"] = str(wait)
     return response
-
-
-def _words_for_wait(seconds: int) -> str:
-    minutes = math.ceil(seconds / 60)
-    if minutes < 60:
-        amount = ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
-    else:
-        hours = math.ceil(minutes / 60)
-        amount = ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
-    return gettext(
-        "You have sent several messages already. This one can go in %(wait)s; if it is urgent, call us."
-    ) % {"wait": amount}
 
 
 def _page(

@@ -34,8 +34,7 @@ EDITING = [
     *_may(("view",), READ),
 ]
 ANSWERING = [
-    *_may(("view", "change"), ("leftmessage",), "chat"),
-    *_may(("view", "add"), ("reply",), "chat"),
+    *_may(("view", "change"), ("conversation",), "chat"),
     *_may(("view",), ("attachment",), "chat"),
 ]
 # Who answers at the desk, and who may see and move every conversation there.

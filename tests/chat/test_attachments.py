@@ -12,7 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from chat.models import Attachment, LeftMessage
+from chat.models import Attachment, Conversation
 from chat.services.attachments import forget_drafts
 from tests.chat.conftest import FORM, kept_in, stored_files, text_file, ticket_in
 
@@ -47,7 +47,7 @@ def sent(response):
 def test_file_belongs_to_the_message_when_it_is_sent(visitor, filled, media):
     visitor.post(FORM, filled | {"screenshots": [text_file("a.txt", b"a"), text_file("b.txt", b"b")]})
 
-    files = LeftMessage.objects.get().attachments.all()
+    files = Conversation.objects.get().attachments.all()
     assert sorted(file.name for file in files) == ["a.txt", "b.txt"]
     assert len(stored_files(media)) == 2
 
@@ -57,7 +57,7 @@ def test_picture_is_stored_without_what_the_camera_wrote_into_it(visitor, filled
 
     visitor.post(FORM, filled | {"screenshots": upload})
 
-    stored = LeftMessage.objects.get().attachments.get()
+    stored = Conversation.objects.get().attachments.get()
     (file,) = stored_files(media)
     assert (stored.media_type, stored.width, stored.height) == ("image/jpeg", 64, 48)
     assert b"Wang Fang" in picture()
@@ -96,7 +96,7 @@ def test_file_is_named_beside_the_field_and_the_rest_kept_when_it_is_refused(
     assert response.status_code == 422
     assert name in sent(response).split('id="contact-screenshots_error"')[1].split("</div>")[0]
     assert filled["problem"] in sent(response)
-    assert not LeftMessage.objects.exists()
+    assert not Conversation.objects.exists()
     assert stored_files(media) == []
 
 
@@ -134,7 +134,7 @@ def test_kept_file_is_deleted_when_it_is_taken_back(visitor, filled, media):
 
     visitor.post(FORM, filled | {"ticket": ticket_in(wrong), "kept": kept, "remove": kept})
 
-    assert not LeftMessage.objects.get().attachments.exists()
+    assert not Conversation.objects.get().attachments.exists()
     assert stored_files(media) == []
 
 
@@ -145,7 +145,7 @@ def test_file_is_kept_once_when_it_is_chosen_again(visitor, filled, media):
         FORM, filled | {"ticket": ticket_in(wrong), "kept": kept_in(wrong), "screenshots": text_file()}
     )
 
-    assert LeftMessage.objects.get().attachments.count() == 1
+    assert Conversation.objects.get().attachments.count() == 1
 
 
 def test_strangers_draft_is_not_taken_when_its_id_is_posted(visitor, filled, media):
@@ -174,7 +174,7 @@ def test_files_move_to_the_new_ticket_when_the_form_is_too_old(visitor, filled, 
 
     visitor.post(FORM, filled | {"ticket": ticket_in(again), "kept": kept_in(again)})
 
-    assert LeftMessage.objects.get().attachments.count() == 1
+    assert Conversation.objects.get().attachments.count() == 1
 
 
 def test_drafts_are_forgotten_with_their_files_after_a_day(visitor, filled, media, clock):
@@ -212,4 +212,4 @@ def test_files_are_refused_and_the_message_not_lost_when_uploads_come_too_often(
 def test_card_number_is_hidden_in_a_files_name(visitor, filled, media):
     visitor.post(FORM, filled | {"screenshots": text_file("4111111111111111.txt")})
 
-    assert "4111111111111111" not in LeftMessage.objects.get().attachments.get().name
+    assert "4111111111111111" not in Conversation.objects.get().attachments.get().name

@@ -6,25 +6,57 @@ from datetime import timedelta
 
 import pytest
 
-from chat.models import Attachment, LeftMessage
+from chat.models import Attachment, Conversation, Event, Visitor
+from chat.services.announcements import listen
 from chat.services.tickets import Standing, read
+from faq.models import Category
+from tests.chat.cast import texts
 from tests.chat.conftest import FORM, kept_in, text_file, ticket_in
 
 
 def test_message_is_stored_when_everything_is_right(visitor, filled):
     response = visitor.post(FORM, filled)
 
-    message = LeftMessage.objects.get()
+    message = Conversation.objects.get()
     assert response.status_code == 303
-    assert message.problem == filled["problem"]
-    assert (message.language, message.topic, message.state) == ("en", "payment", "open")
+    assert texts(message) == [filled["problem"]]
+    assert (message.language, message.topic, message.state) == ("en", "payment", "message")
+    assert message.fields == {"steps": filled["steps"], "device": filled["device"]}
+
+
+def test_visitor_is_known_as_they_say_when_a_message_is_left(visitor, filled):
+    visitor.post(FORM, filled)
+
+    known = Visitor.objects.get()
+    assert (known.identity, known.name, known.email) == ("claimed", filled["name"], filled["email"])
+
+
+def test_desk_hears_of_a_message_when_it_is_left(visitor, filled, django_capture_on_commit_callbacks):
+    notices = []
+    stop = listen(notices.append)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        visitor.post(FORM, filled)
+    stop()
+
+    assert [(notice.conversation, notice.queue) for notice in notices] == [
+        (Conversation.objects.get().pk, True)
+    ]
+
+
+def test_message_goes_first_when_it_is_about_security(visitor, filled):
+    Category.objects.create(slug="security", title="Security")
+
+    visitor.post(FORM, filled | {"topic": "security"})
+
+    assert Conversation.objects.get().priority == Conversation.Priority.URGENT
 
 
 def test_private_page_confirms_with_the_reference_when_sent(visitor, filled):
     response = visitor.post(FORM, filled, follow=True)
 
     page = response.content.decode()
-    assert LeftMessage.objects.get().reference in page
+    assert Conversation.objects.get().reference in page
     assert "We have your message" in page
     assert filled["problem"] in page
 
@@ -45,7 +77,7 @@ def test_error_stands_at_the_field_when_it_is_empty(visitor, filled, missing):
     assert response.status_code == 422
     assert f'href="#contact-{missing}"' in page
     assert f'id="contact-{missing}_error"' in page
-    assert not LeftMessage.objects.exists()
+    assert not Conversation.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -59,6 +91,7 @@ def test_error_stands_at_the_field_when_it_is_empty(visitor, filled, missing):
         {"device": "x" * 201},
         {"name": "x" * 81},
         {"problem": "a\x00b"},
+        {"problem": "\u200b\u2060"},
     ],
 )
 def test_nothing_typed_is_lost_when_a_field_is_wrong(visitor, filled, wrong):
@@ -68,7 +101,7 @@ def test_nothing_typed_is_lost_when_a_field_is_wrong(visitor, filled, wrong):
     right = {name: text for name, text in filled.items() if name not in wrong}
     assert response.status_code == 422
     assert [text for text in right.values() if text not in page] == []
-    assert not LeftMessage.objects.exists()
+    assert not Conversation.objects.exists()
 
 
 def test_long_text_comes_back_whole_when_it_is_too_long(visitor, filled):
@@ -85,7 +118,7 @@ def test_text_at_its_limit_is_taken_when_its_lines_end_as_browsers_send_them(vis
 
     visitor.post(FORM, filled | {"problem": text})
 
-    assert len(LeftMessage.objects.get().problem) == 2000
+    assert len(Event.objects.get().text) == 2000
 
 
 def test_markup_is_shown_as_text_when_somebody_sends_it(visitor, filled):
@@ -106,7 +139,7 @@ def test_same_request_comes_back_when_the_form_is_posted_twice(visitor, filled):
     first = visitor.post(FORM, filled)
     second = visitor.post(FORM, filled)
 
-    assert LeftMessage.objects.count() == 1
+    assert Conversation.objects.count() == 1
     assert second["Location"] == first["Location"]
 
 
@@ -118,7 +151,7 @@ def test_changed_text_becomes_a_second_message_only_after_asking(visitor, filled
     visitor.post(FORM, changed | {"ticket": ticket_in(asked)})
     assert asked.status_code == 422
     assert "It failed again today." in asked.content.decode()
-    assert LeftMessage.objects.count() == 1
+    assert Conversation.objects.count() == 1
 
 
 def test_new_file_is_not_dropped_when_a_sent_form_comes_again_with_it(visitor, filled, media):
@@ -137,7 +170,7 @@ def test_quick_form_is_held_back_with_its_text(visitor, filled, clock):
 
     assert response.status_code == 422
     assert filled["problem"] in response.content.decode()
-    assert not LeftMessage.objects.exists()
+    assert not Conversation.objects.exists()
 
 
 def test_held_back_form_is_taken_when_it_is_just_sent_again(visitor, filled, clock):
@@ -147,7 +180,7 @@ def test_held_back_form_is_taken_when_it_is_just_sent_again(visitor, filled, clo
 
     visitor.post(FORM, filled | {"ticket": ticket_in(held_back)})
 
-    assert LeftMessage.objects.count() == 1
+    assert Conversation.objects.count() == 1
 
 
 def test_old_form_comes_back_with_a_new_ticket_when_it_was_open_for_a_day(visitor, filled, clock):
@@ -167,7 +200,7 @@ def test_form_comes_back_with_its_text_when_the_ticket_is_not_ours(visitor, fill
 
     assert response.status_code == 422
     assert filled["problem"] in response.content.decode()
-    assert not LeftMessage.objects.exists()
+    assert not Conversation.objects.exists()
 
 
 def test_hidden_field_holds_the_message_back_and_is_emptied(visitor, filled):
@@ -177,7 +210,7 @@ def test_hidden_field_holds_the_message_back_and_is_emptied(visitor, filled):
     assert response.status_code == 422
     assert filled["problem"] in page
     assert "spam.example" not in page
-    assert not LeftMessage.objects.exists()
+    assert not Conversation.objects.exists()
 
 
 def test_way_on_is_shown_when_messages_come_too_often(visitor, filled, clock, settings):
@@ -194,7 +227,7 @@ def test_way_on_is_shown_when_messages_come_too_often(visitor, filled, clock, se
     assert int(response["Retry-After"]) > 3600
     assert "Another one." in page
     assert 'href="tel:' in page.split("</form>")[0].split('class="error-summary"')[1]
-    assert LeftMessage.objects.count() == 1
+    assert Conversation.objects.count() == 1
 
 
 def test_neighbours_on_one_address_are_not_turned_away_when_one_writes_often(
@@ -215,7 +248,7 @@ def test_form_of_another_site_is_refused_in_the_pages_language(visitor, filled):
 
     assert response.status_code == 403
     assert 'lang="zh-Hans"' in response.content.decode()
-    assert not LeftMessage.objects.exists()
+    assert not Conversation.objects.exists()
 
 
 def test_body_is_refused_unread_when_it_is_far_too_large(visitor, filled, settings):
@@ -258,7 +291,7 @@ def test_form_is_filled_in_and_nothing_stored_when_a_guide_hands_over(visitor, t
     assert "Network: fine\nBalance: enough" in page
     assert 'name="guide" value="payment-failed"' in page
     assert "Payment won&#x27;t go through" in page
-    assert not LeftMessage.objects.exists()
+    assert not Conversation.objects.exists()
 
 
 @pytest.mark.parametrize("guide", ["", "no-such-guide", "\x00", "x" * 5000])
@@ -274,7 +307,7 @@ def test_where_the_visitor_came_from_is_kept_when_it_is_ours_to_know(visitor, fi
         FORM, filled | {"guide": "payment-failed", "article": "../x", "page": "http://testserver/en/?q=a"}
     )
 
-    message = LeftMessage.objects.get()
+    message = Conversation.objects.get()
     assert (message.guide, message.article, message.page) == ("payment-failed", "", "http://testserver/en/")
 
 
@@ -283,7 +316,7 @@ def test_files_stay_when_another_field_is_wrong(visitor, filled, media):
 
     visitor.post(FORM, filled | {"ticket": ticket_in(wrong), "kept": kept_in(wrong)})
 
-    assert [file.name for file in LeftMessage.objects.get().attachments.all()] == ["note.txt"]
+    assert [file.name for file in Conversation.objects.get().attachments.all()] == ["note.txt"]
 
 
 def test_file_is_listed_with_its_size_when_it_is_kept(visitor, filled, media):

@@ -8,7 +8,7 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
-from chat.models import Attachment, LeftMessage
+from chat.models import Attachment, Conversation
 from chat.views import contact_form
 from tests.chat.conftest import FORM, stored_files, text_file
 from tests.conftest import BrowserClient
@@ -39,7 +39,7 @@ def test_one_request_is_made_when_a_form_is_posted_twice_at_once(filled, media, 
     with ThreadPoolExecutor(2) as threads:
         links = list(threads.map(post, [filled, filled]))
 
-    message = LeftMessage.objects.get()
+    message = Conversation.objects.get()
     assert links[0] == links[1]
     assert message.attachments.count() == 1
     assert Attachment.objects.count() == len(stored_files(media)) == 1

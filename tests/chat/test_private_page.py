@@ -5,14 +5,19 @@ from __future__ import annotations
 import io
 import logging
 import logging.config
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.conf import settings as project_settings
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 
-from chat.models import LeftMessage
-from chat.services.left_messages import SecretRequested, reply_to
+from chat.models import Conversation, Event
+from chat.services.append import AppendRefused, append
+from chat.services.conversations import redact
+from chat.services.left_messages import reply_to
+from tests.chat.cast import author_of, draft, make_agent, make_conversation, texts
 from tests.chat.conftest import FORM, text_file
 
 
@@ -26,7 +31,7 @@ def link(visitor, filled, media):
 @pytest.fixture
 def file_link(link):
     """The link of its file."""
-    return f"{link}files/{LeftMessage.objects.get().attachments.get().pk}/"
+    return f"{link}files/{Conversation.objects.get().attachments.get().pk}/"
 
 
 @pytest.fixture
@@ -38,7 +43,7 @@ def supervisor(db):
 def test_page_shows_what_was_sent_and_its_state(visitor, link, filled):
     page = visitor.get(link).content.decode()
 
-    message = LeftMessage.objects.get()
+    message = Conversation.objects.get()
     shown = [message.reference, filled["problem"], filled["steps"], "Payments", "错误 51.txt", "Waiting"]
     assert [text for text in shown if text not in page] == []
 
@@ -54,7 +59,7 @@ def test_page_is_kept_from_caches_crawlers_and_other_sites(visitor, link):
     response = visitor.get(link)
 
     assert "no-store" in response["Cache-Control"]
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "same-origin"
     assert "noindex" in response["X-Robots-Tag"]
     assert 'rel="canonical"' not in response.content.decode()
 
@@ -64,11 +69,11 @@ def test_unknown_token_finds_nothing(visitor, link, token):
     response = visitor.get(f"/en/requests/{token}/")
 
     assert response.status_code == 404
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "same-origin"
 
 
 def test_stored_fingerprint_opens_nothing(visitor, link):
-    response = visitor.get(f"/en/requests/{LeftMessage.objects.get().token_hash}/")
+    response = visitor.get(f"/en/requests/{Conversation.objects.get().token_hash}/")
 
     assert response.status_code == 404
 
@@ -76,7 +81,7 @@ def test_stored_fingerprint_opens_nothing(visitor, link):
 def test_token_is_not_in_the_database(link):
     token = link.strip("/").split("/")[-1]
 
-    values = [str(value) for value in LeftMessage.objects.values_list().get()]
+    values = [str(value) for value in Conversation.objects.values_list().get()]
     assert not [value for value in values if token in value]
 
 
@@ -120,15 +125,15 @@ def test_secrets_are_stored_and_shown_hidden_with_the_reason(visitor, filled):
 
     response = visitor.post(FORM, filled | typed, follow=True)
 
-    message = LeftMessage.objects.get()
-    assert "1111 1111 11" not in message.problem
-    assert "482913" not in message.steps
-    assert message.hidden == ["card", "code"]
+    message, first = Conversation.objects.get(), Event.objects.get()
+    assert "1111 1111 11" not in first.text
+    assert "482913" not in message.fields["steps"]
+    assert first.data == {"hidden": ["card", "code"]}
     assert "a card number, a one-time code" in response.content.decode()
 
 
 def test_answer_appears_when_somebody_answers(visitor, link, supervisor):
-    reply_to(LeftMessage.objects.get(), supervisor, "The money is back on your card.")
+    reply_to(Conversation.objects.get(), supervisor, "The money is back on your card.")
 
     page = visitor.get(link).content.decode()
     assert "The money is back on your card." in page
@@ -136,36 +141,123 @@ def test_answer_appears_when_somebody_answers(visitor, link, supervisor):
 
 
 def test_answer_is_refused_when_it_asks_for_a_secret(link, supervisor):
-    with pytest.raises(SecretRequested):
-        reply_to(LeftMessage.objects.get(), supervisor, "Please tell me your password.")
+    with pytest.raises(AppendRefused) as refused:
+        reply_to(Conversation.objects.get(), supervisor, "Please tell me your password.")
 
-    assert LeftMessage.objects.get().state == "open"
-
-
-def test_supervisor_answers_in_the_admin(client, link, supervisor):
-    client.force_login(supervisor)
-    message = LeftMessage.objects.get()
-    posted = {
-        "state": "open",
-        "replies-TOTAL_FORMS": "1",
-        "replies-INITIAL_FORMS": "0",
-        "replies-0-text": "Done.",
-        "replies-0-left_message": message.pk,
-    }
-
-    client.post(f"/admin/chat/leftmessage/{message.pk}/change/", posted)
-
-    message.refresh_from_db()
-    assert (message.state, message.replies.get().author) == ("answered", supervisor)
+    assert refused.value.code == "secret_request"
+    assert Event.objects.count() == 1
 
 
-def test_file_is_downloaded_in_the_admin_only_by_those_who_may(client, link, supervisor):
-    message = LeftMessage.objects.get()
-    address = f"/admin/chat/leftmessage/{message.pk}/files/{message.attachments.get().pk}/"
-    stranger = client.get(address).status_code
-    client.force_login(supervisor)
+def test_live_conversation_is_shown_when_its_token_is_known(visitor, topics):
+    agent = make_agent("Li Ming")
+    conversation = make_conversation(agent=agent, token="known")
+    append(draft(conversation, "Where is my money?"))
+    append(draft(conversation, "On its way.", author_of(agent)))
+    append(draft(conversation, "He seems upset.", author_of(agent), internal=True))
 
-    assert (stranger, client.get(address).status_code) == (302, 200)
+    page = visitor.get("/en/requests/known/").content.decode()
+
+    assert page.index("Where is my money?") < page.index("On its way.")
+    assert "Li Ming" in page
+    assert "Being answered" in page
+    assert "He seems upset." not in page
+
+
+def test_text_and_file_are_gone_when_they_are_taken_back(visitor, link, file_link, filled):
+    redact(make_agent().pk, Conversation.objects.get().pk, 1)
+
+    page = visitor.get(link).content.decode()
+
+    assert "(taken back)" in page
+    assert filled["problem"] not in page
+    assert "错误 51.txt" not in page
+    assert visitor.get(file_link).status_code == 404
+
+
+def test_visitor_writes_again_on_the_page(visitor, link, filled, supervisor):
+    reply_to(Conversation.objects.get(), supervisor, "Which day was it?")
+
+    response = visitor.post(link, {"text": " On Monday. ", "mid": str(uuid4())})
+
+    assert (response.status_code, response["Location"]) == (303, f"{link}#m3")
+    assert texts(Conversation.objects.get()) == [filled["problem"], "Which day was it?", "On Monday."]
+    assert "Waiting for an answer" in visitor.get(link).content.decode()
+
+
+def test_text_is_added_once_when_the_page_is_posted_twice(visitor, link):
+    written = {"text": "On Monday.", "mid": str(uuid4())}
+
+    answers = [visitor.post(link, written)["Location"] for _ in range(2)]
+
+    assert answers[0] == answers[1]
+    assert Event.objects.filter(text="On Monday.").count() == 1
+
+
+def test_other_text_is_kept_and_asked_about_when_the_page_has_sent_one(visitor, link):
+    mid = str(uuid4())
+    visitor.post(link, {"text": "On Monday.", "mid": mid})
+
+    response = visitor.post(link, {"text": "On Tuesday.", "mid": mid})
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "On Tuesday." in page
+    assert mid not in page
+
+
+@pytest.mark.parametrize("mid", ["", "x", "\x00", "票"])
+def test_text_is_added_when_its_number_is_broken(visitor, link, mid):
+    visitor.post(link, {"text": "On Monday.", "mid": mid})
+
+    assert Event.objects.filter(text="On Monday.").count() == 1
+
+
+@pytest.mark.parametrize("text", ["", "  ", "\u200b", "x" * 2001, "a\x00b"])
+def test_nothing_is_added_and_the_reason_said_when_the_text_is_wrong(visitor, link, text):
+    response = visitor.post(link, {"text": text})
+
+    assert response.status_code == 422
+    assert 'id="more-text_error"' in response.content.decode()
+    assert Event.objects.count() == 1
+
+
+def test_card_number_is_hidden_with_the_reason_when_the_visitor_writes_again(visitor, link):
+    response = visitor.post(link, {"text": "It is 4111 1111 1111 1111."}, follow=True)
+
+    page = response.content.decode()
+    assert "we have hidden: a card number" in page
+    assert "4111 1111" not in page
+
+
+def test_text_is_kept_and_the_wait_said_when_texts_come_too_often(visitor, link, settings):
+    settings.CHAT_MESSAGE_RATE = "1/h"
+    visitor.post(link, {"text": "On Monday."})
+
+    response = visitor.post(link, {"text": "On Tuesday."})
+
+    assert response.status_code == 429
+    assert int(response["Retry-After"]) > 60
+    assert "On Tuesday." in response.content.decode()
+
+
+def test_post_of_another_site_is_refused(visitor, link):
+    response = visitor.post(link, {"text": "On Monday."}, headers={"Origin": "https://evil.example"})
+
+    assert response.status_code == 403
+    assert Event.objects.count() == 1
+
+
+def test_no_text_is_taken_when_the_conversation_ended_long_ago(visitor, topics):
+    ended = timezone.now() - timedelta(days=400)
+    conversation = make_conversation("closed", token="known", closed_at=ended)
+
+    response = visitor.post("/en/requests/known/", {"text": "One more thing."})
+
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "This conversation has ended" in page
+    assert "<textarea" not in page
+    assert texts(conversation) == []
 
 
 @pytest.mark.parametrize("formatter", ["text", "json"])

@@ -99,7 +99,7 @@ def test_nobody_changes_what_customers_did(sign_in, role, model):
     assert client.post(f"/admin/faq/{model}/1/delete/", {"post": "yes"}).status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/admin/auth/user/", "/admin/auth/group/", "/admin/chat/leftmessage/"])
+@pytest.mark.parametrize("path", ["/admin/auth/user/", "/admin/auth/group/", "/admin/chat/conversation/"])
 def test_editors_see_neither_accounts_nor_messages(sign_in, path):
     client = sign_in(EDITORS)
 
@@ -108,7 +108,7 @@ def test_editors_see_neither_accounts_nor_messages(sign_in, path):
 
 
 def test_supervisors_see_messages(sign_in):
-    assert status(sign_in(SUPERVISORS), "/admin/chat/leftmessage/") == 200
+    assert status(sign_in(SUPERVISORS), "/admin/chat/conversation/") == 200
 
 
 def test_administrators_see_accounts_and_content(sign_in):
