@@ -64,7 +64,7 @@ async def _one(
     deployment: Deployment, backend: str, name: str, fault: Fault, options: argparse.Namespace
 ) -> Figures:
     path = deployment.folder / "history.jsonl"
-    scene = Scene(deployment, options.seed, options.conversations, AGENTS, path=path)
+    scene = Scene(deployment, options.seed, options.conversations, AGENTS, path=path, window=options.window)
     problems = []
     try:
         await scene.open()
@@ -108,6 +108,7 @@ def _options(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--conversations", type=int, default=6)
     parser.add_argument("--backend", choices=[*BACKENDS, "both"], default="both")
     parser.add_argument("--fault", action="append", choices=sorted(EVERYWHERE | WITH_STORES))
+    parser.add_argument("--window", type=int, default=1, help="texts of one person on their way at once")
     parser.add_argument("--json", type=Path, help="where to write the figures")
     return parser.parse_args(words)
 

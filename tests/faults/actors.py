@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
-from collections.abc import Callable
 from random import Random
 from uuid import UUID
 
@@ -124,9 +123,16 @@ class Visitor(Actor):
     role = "visitor"
 
     def __init__(
-        self, name: str, site: Site, recorder: Recorder, chance: Random, conversation: str, token: str
+        self,
+        name: str,
+        site: Site,
+        recorder: Recorder,
+        chance: Random,
+        conversation: str,
+        token: str,
+        window: int = 1,
     ) -> None:
-        machine = Machine(token=token, conversation=conversation, scale=SCALE, chance=chance)
+        machine = Machine(token=token, conversation=conversation, scale=SCALE, chance=chance, window=window)
         super().__init__(name, machine, site, recorder, chance)
         self.conversation = conversation
 
@@ -143,13 +149,11 @@ class Agent(Actor):
         recorder: Recorder,
         chance: Random,
         cookie: str,
-        *,
-        is_greedy: bool = False,
+        window: int = 1,
     ) -> None:
-        super().__init__(name, Machine(scale=SCALE, chance=chance), site, recorder, chance)
+        super().__init__(name, Machine(scale=SCALE, chance=chance, window=window), site, recorder, chance)
         self.session = Session(self.machine, site, self.hear, cookie=cookie)
         self.key: int | None = None
-        self.is_greedy = is_greedy
 
     @property
     def mine(self) -> list[str]:
@@ -165,7 +169,7 @@ class Agent(Actor):
         """Note which conversations were taken."""
         if action.verb == "accept":
             if action.code is None:
-                self.note("accepted", conversation=action.conversation, rev=action.rev)
+                self.note("accepted", conversation=action.conversation, rev=action.rev, agent=self.key)
             self.counts["taken" if action.code is None else "not taken"] += 1
 
     def extra(self) -> Frame:
@@ -182,7 +186,7 @@ class Agent(Actor):
             self.take(frame["conversation"])
 
 
-async def open_visitor(name: str, site: Site, recorder: Recorder, chance: Random) -> Visitor:
+async def open_visitor(name: str, site: Site, recorder: Recorder, chance: Random, window: int = 1) -> Visitor:
     """Open a conversation over HTTP; raises `Unreachable`, `AssertionError`."""
     mid = str(UUID(int=chance.getrandbits(128), version=4))
     text = text_of(name, 0)
@@ -192,7 +196,7 @@ async def open_visitor(name: str, site: Site, recorder: Recorder, chance: Random
     opened = answer.json
     recorder.invoke(name, opened["conversation"], mid, text, role="visitor")
     recorder.note("ok", name, role="visitor", conversation=opened["conversation"], mid=mid, n=opened["n"])
-    return Visitor(name, site, recorder, chance, opened["conversation"], opened["token"])
+    return Visitor(name, site, recorder, chance, opened["conversation"], opened["token"], window)
 
 
 async def sign_in(number: int, site: Site) -> str:
@@ -209,6 +213,3 @@ async def sign_in(number: int, site: Site) -> str:
 
 def _header(cookies: dict[str, str]) -> str:
     return "; ".join(f"{name}={value}" for name, value in cookies.items())
-
-
-Condition = Callable[[], bool]

@@ -14,7 +14,6 @@ from typing import Any
 import psycopg
 import redis
 
-from tests.faults.actors import open_visitor
 from tests.faults.proxy import Proxy
 from tests.faults.scene import Scene
 from tests.faults.servers import Daphne
@@ -215,11 +214,8 @@ async def agent_sleeps(scene: Scene, seconds: float) -> None:
 async def race(scene: Scene, seconds: float) -> None:
     """All agents take the same new conversations at the same moment."""
     await _choose(scene, "away")
-    number = len(scene.visitors)
-    fresh = []
-    for place in range(number + 1, number + 5):
-        name = f"visitor-{scene.seed}-{place}"
-        fresh.append(await open_visitor(name, scene.site, scene.recorder, scene.chance))
+    places = range(len(scene.visitors) + 1, len(scene.visitors) + 5)
+    fresh = [await scene.another(place) for place in places]
     scene.visitors += fresh
     for visitor in fresh:
         visitor.session.start()

@@ -30,13 +30,18 @@ class NotReached(AssertionError):
 
 @dataclass
 class Scene:
-    """The people of one run; `pace` is how many seconds lie between two lines of one person, on average."""
+    """The people of one run; the first visitor and the first agent have two tabs open.
+
+    `pace` is how many seconds lie between two lines of one person, on average; `window` is how many texts of one
+    person may be on their way at once.
+    """
 
     deployment: Deployment
     seed: int
     conversations: int
     agents: int
-    pace: float = 0.3
+    pace: float = 0.15
+    window: int = 1
     path: Path | None = None
     visitors: list[Visitor] = field(default_factory=list)
     staff: list[Agent] = field(default_factory=list)
@@ -59,18 +64,27 @@ class Scene:
     async def open(self) -> None:
         """Bring everybody in; returns when every conversation has its agent."""
         cookies = await asyncio.gather(*(sign_in(number, self.site) for number in range(1, self.agents + 1)))
-        for number, cookie in enumerate(cookies, 1):
-            self.staff.append(Agent(f"agent-{number}", self.site, self.recorder, self._dice(), cookie))
+        for number, cookie in enumerate([*cookies, cookies[0]], 1):
+            self.staff.append(
+                Agent(f"agent-{number}", self.site, self.recorder, self._dice(), cookie, self.window)
+            )
         for agent in self.staff:
             agent.session.start()
         await self.until(lambda: all(agent.is_settled for agent in self.staff), "the agents are there")
         for number in range(1, self.conversations + 1):
-            name = f"visitor-{self.seed}-{number}"
-            self.visitors.append(await open_visitor(name, self.site, self.recorder, self._dice()))
+            self.visitors.append(await self.another(number))
+        first = self.visitors[0]
+        name, way_in = f"{first.name}-again", (first.conversation, first.machine.token or "")
+        self.visitors.append(Visitor(name, self.site, self.recorder, self._dice(), *way_in, self.window))
         for visitor in self.visitors:
             visitor.session.start()
         await self.until(self._all_answered, "every conversation has its agent")
         self._measure("baseline")
+
+    async def another(self, number: int) -> Visitor:
+        """A new conversation."""
+        name = f"visitor-{self.seed}-{number}"
+        return await open_visitor(name, self.site, self.recorder, self._dice(), self.window)
 
     def talk(self) -> None:
         """Have everybody write until `hush`."""
@@ -125,7 +139,8 @@ class Scene:
         dump = self.deployment.database.dump(visitor.conversation for visitor in self.visitors)
         frames = "\n".join(str(visitor.machine.streams) for visitor in self.visitors)
         log = self.deployment.log.read_text(encoding="utf-8", errors="replace")
-        return dump, check(self.recorder.history(), dump, {"frames": frames, "logs": log})
+        evidence = {"frames": frames, "logs": log, "Redis": self.deployment.heard_by_redis()}
+        return dump, check(self.recorder.history(), dump, evidence)
 
     async def until(self, is_so: Callable[[], bool], what: str, seconds: float = OPENING_SECONDS) -> None:
         """Wait for a condition; raises `NotReached`."""

@@ -79,6 +79,7 @@ class Deployment:
     def __init__(self, database_url: str, redis_url: str, processes: int, seed: int) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="helpcenter-faults-"))
         self.log = self.folder / "server.log"
+        self._heard = self.folder / "redis.log"
         self.postgresql: PostgreSQL | None = None
         self.redis: Redis | None = None
         self.stores: dict[str, Proxy] = {}
@@ -97,6 +98,7 @@ class Deployment:
             "LOG_LEVEL": "WARNING",
         }
         self._count = processes
+        self._monitor: subprocess.Popen[bytes] | None = None
         self.processes: list[Daphne] = []
 
     async def put_between(self, name: str, variable: str, url: str) -> None:
@@ -111,6 +113,10 @@ class Deployment:
     async def start(self, agents: int, capacity: int) -> None:
         """Fill the database and start every process and the entry."""
         await self.entry.start(self.folder / "proxy.sock")
+        if self.redis is not None:
+            command = ["redis-cli", "-p", str(self.redis.port), "monitor"]
+            with self._heard.open("wb") as heard:
+                self._monitor = subprocess.Popen(command, stdout=heard, stderr=subprocess.DEVNULL)
         seeding = [sys.executable, "-m", "tests.faults.seeding", str(agents), str(capacity)]
         await asyncio.to_thread(subprocess.run, seeding, env=self.environment, cwd=ROOT, check=True)
         self.processes = [Daphne(self.environment, self.log) for _ in range(self._count)]
@@ -131,8 +137,15 @@ class Deployment:
         for one in self.processes:
             one.signal(signal.SIGCONT)
             one.kill()
+        if self._monitor is not None:
+            self._monitor.kill()
+            self._monitor.wait()
         for proxy in (self.entry, *self.stores.values()):
             await proxy.stop()
+
+    def heard_by_redis(self) -> str:
+        """Every order that Redis was given until it died for the first time."""
+        return self._heard.read_text(encoding="utf-8", errors="replace") if self._heard.exists() else ""
 
     def forget(self) -> None:
         """Remove what was written down."""

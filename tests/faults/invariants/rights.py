@@ -55,12 +55,12 @@ def last_readable(talk: Talk, agent: int | None) -> int:
 
 def one_agent_at_a_time(history: History, dump: Dump) -> Iterator[Violation]:
     """I8: one assignee, no agent above capacity, no conversation left with an agent who has gone."""
-    takers: dict[tuple[str, int], set[str]] = defaultdict(set)
+    takers: dict[tuple[str, int], set[object]] = defaultdict(set)
     for one in history.only("accepted"):
-        takers[one["conversation"], one["rev"]].add(one["client"])
-    for (conversation, rev), clients in takers.items():
-        if len(clients) > 1:
-            yield Violation("I8", conversation, f"{sorted(clients)} all took assignment {rev}")
+        takers[one["conversation"], one["rev"]].add(one.get("agent", one["client"]))
+    for (conversation, rev), agents in takers.items():
+        if len(agents) > 1:
+            yield Violation("I8", conversation, f"{sorted(map(str, agents))} all took assignment {rev}")
     for talk in dump.talks.values():
         yield from _assignments(talk)
     yield from _loads(dump)
