@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from faq.models import Category
+from faq.services.roles import grant_new_permissions
 from helpcenter.translations import compile_catalogues
 
 
@@ -31,6 +32,8 @@ class Command(BaseCommand):
         if is_empty:
             call_command("load_content", stdout=self.stdout)
             call_command("demo_accounts", stdout=self.stdout)
+        else:
+            grant_new_permissions()
         self._say_where(is_empty)
 
     def _collect_static(self) -> None:
@@ -44,6 +47,7 @@ class Command(BaseCommand):
     def _say_where(self, is_empty: bool) -> None:
         lines = [
             f"customers   {settings.SITE_URL}/",
+            f"agents      {settings.SITE_URL}/desk/    (agent1, agent2, supervisor1)",
             f"editors     {settings.SITE_URL}/admin/   (editor1)",
         ]
         if not is_empty:
