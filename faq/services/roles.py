@@ -71,6 +71,12 @@ def ensure_groups() -> dict[str, Group]:
     return groups
 
 
+def grant_new_permissions() -> None:
+    """Give the groups that exist what a new version lets them do; what an operator added stays."""
+    for group in Group.objects.filter(name__in=PERMISSIONS):
+        group.permissions.add(*_permissions(PERMISSIONS[group.name]))
+
+
 def ensure_demo_accounts(password: str = "", *, renew: bool = False) -> list[Account]:
     """Make the demo accounts that are missing, with `password` or else a random one.
 
