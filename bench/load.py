@@ -107,7 +107,7 @@ def measure(cell: Cell, core: int, seconds: float) -> Measured:
         "-s",
         str(SCRIPT),
     ]
-    before = _cpu_seconds(cell.pid)
+    before = cpu_seconds(cell.pid)
     done = subprocess.run(
         [*command, *headers, cell.url, "--", str(cell.delay_ms)],
         capture_output=True,
@@ -118,14 +118,15 @@ def measure(cell: Cell, core: int, seconds: float) -> Measured:
     line = next((row for row in done.stdout.splitlines() if row.startswith("MEASURED ")), None)
     if line is None:
         raise CannotMeasure(f"wrk failed for {cell.name}: {done.stdout}{done.stderr}")
-    spent = _cpu_seconds(cell.pid) - before
+    spent = cpu_seconds(cell.pid) - before
     measured = Measured(cpu_seconds=spent, **json.loads(line.removeprefix("MEASURED ")))
     if measured.failed or not measured.requests:
         raise CannotMeasure(f"{cell.name}: {measured.failed} of {measured.requests} requests failed")
     return measured
 
 
-def _cpu_seconds(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
+    """What a process and its threads have used of the processor so far."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     user, system = int(fields[11]), int(fields[12])
     return (user + system) / os.sysconf("SC_CLK_TCK")

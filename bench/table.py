@@ -20,7 +20,8 @@ PACKAGES = ("django", "daphne", "uvicorn", "channels", "brotli")
 class Row:
     """One promise: what came out, what it must reach and what we aim at.
 
-    `unit` is "x" for a ratio (more is better) or "ms" (less is better); `rounds` are the figures behind it.
+    `unit` is "x" for a ratio (more is better), else what is counted (less is better); `rounds` are the
+    figures behind it.
     """
 
     what: str
@@ -41,7 +42,7 @@ class Row:
         verdict = "ok" if self.is_reached else "MISS"
         if _is_as_good(self.unit)(self.got, self.goal):
             verdict = "ok, goal met"
-        shown = f"{self.got:.2f} x" if self.unit == "x" else f"{self.got:.1f} ms"
+        shown = f"{self.got:.2f} x" if self.unit == "x" else f"{self.got:.1f} {self.unit}"
         sign = "≥" if self.unit == "x" else "≤"
         limits = f"{sign} {self.reach:g}, goal {self.goal:g}"
         return f"{self.what:<58} {shown:>9}  ({limits:<18})  {verdict:<12} {self.note}".rstrip()
