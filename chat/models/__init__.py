@@ -5,7 +5,6 @@ from chat.models.attachment import Attachment
 from chat.models.conversation import Conversation, Cursor, Event, Rating
 from chat.models.hidden import HiddenKind, hidden_labels
 from chat.models.identity import UsedToken
-from chat.models.left_message import LeftMessage, Reply
 from chat.models.routing import Assignment, Deployment, Duty, Offer, PresenceLease, Suggestion
 from chat.models.visitor import Visitor
 
@@ -20,11 +19,9 @@ __all__ = [
     "Duty",
     "Event",
     "HiddenKind",
-    "LeftMessage",
     "Offer",
     "PresenceLease",
     "Rating",
-    "Reply",
     "Suggestion",
     "UsedToken",
     "Visitor",

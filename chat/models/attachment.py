@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chat.models.conversation import Conversation
-from chat.models.left_message import LeftMessage
 
 
 class Attachment(models.Model):
@@ -21,13 +20,6 @@ class Attachment(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    left_message = models.ForeignKey(
-        LeftMessage,
-        on_delete=models.CASCADE,
-        null=True,
-        related_name="attachments",
-        verbose_name=_("left message"),
-    )
     conversation = models.ForeignKey(
         Conversation,
         on_delete=models.CASCADE,
@@ -52,9 +44,8 @@ class Attachment(models.Model):
         ordering = ["created_at", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(left_message__isnull=False, conversation__isnull=True, draft_key="")
-                | Q(left_message__isnull=True, conversation__isnull=False, draft_key="")
-                | (Q(left_message__isnull=True, conversation__isnull=True) & ~Q(draft_key="")),
+                condition=Q(conversation__isnull=False, draft_key="")
+                | (Q(conversation__isnull=True) & ~Q(draft_key="")),
                 name="attachment_has_one_owner",
             )
         ]
