@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -58,20 +58,20 @@ def in_order(waiting: Iterable[Waiting], urgent_lead: timedelta = URGENT_LEAD) -
 def choose(
     waiting: Iterable[Waiting], desks: Iterable[Desk], *, urgent_lead: timedelta = URGENT_LEAD
 ) -> list[tuple[int, int]]:
-    """Pairs of conversation and agent, in the queue's order; no agent gets more than fits."""
-    free = {desk.id: desk for desk in desks if desk.has_room}
-    pairs = []
+    """Pairs of conversation and agent, in the queue's order; no agent gets more than fits.
+
+    A conversation that nobody can take now holds up none of the later ones.
+    """
+    online = {desk.id: desk for desk in desks if desk.is_online}
+    room = sum(max(0, desk.capacity - desk.load) for desk in online.values())
+    pairs: list[tuple[int, int]] = []
     for one in in_order(waiting, urgent_lead):
-        desk = _best(one, list(free.values()))
-        if desk is None:
-            continue
-        pairs.append((one.id, desk.id))
-        taken = replace(desk, load=desk.load + 1)
-        free[desk.id] = taken
-        if not taken.has_room:
-            del free[desk.id]
-        if not free:
+        if len(pairs) == room:
             break
+        desk = _best(one, online.values())
+        if desk is not None:
+            pairs.append((one.id, desk.id))
+            online[desk.id] = replace(desk, load=desk.load + 1)
     return pairs
 
 
@@ -93,11 +93,12 @@ def _rank(one: Waiting, urgent_lead: timedelta) -> datetime:
     return one.queue_at - urgent_lead if one.urgent else one.queue_at
 
 
-def _best(one: Waiting, desks: Sequence[Desk]) -> Desk | None:
-    """The least busy agent who serves it, then the one who has been idle longest."""
-    able = [desk for desk in desks if desk.serves(one)]
+def _best(one: Waiting, online: Iterable[Desk]) -> Desk | None:
+    """The least busy agent who serves it and has room, then the one who has been idle longest."""
+    able = [desk for desk in online if desk.serves(one)]
+    # Who was handed to somebody waits for them while they are there, even when they are full.
     wanted = [desk for desk in able if desk.id == one.wanted_agent]
-    # Those who let it go by are asked again only when nobody else is there.
-    fresh = [desk for desk in able if desk.id not in one.declined_by]
-    candidates = wanted or fresh or able
-    return min(candidates, key=lambda desk: (desk.load, desk.idle_since, desk.id), default=None)
+    free = [desk for desk in wanted or able if desk.has_room]
+    # Those who let it go by are asked again only when nobody else has room.
+    fresh = [desk for desk in free if desk.id not in one.declined_by]
+    return min(fresh or free, key=lambda desk: (desk.load, desk.idle_since, desk.id), default=None)
