@@ -6,8 +6,8 @@ import select
 import socket
 from typing import Protocol
 
-from bench.talks.wire import CLOSE, PING, PONG, frame, split
 from bench.load import CannotMeasure
+from bench.talks.wire import CLOSE, PING, PONG, frame, split
 
 CHUNK = 1 << 18
 ABNORMAL = 1006
@@ -99,16 +99,25 @@ class Connection:
             return
         if self._buffer:
             data = self._buffer + data
-        if not self.is_open:
-            head, found, data = data.partition(b"\r\n\r\n")
-            if not found:
-                self._buffer = head
-                return
-            if not head.startswith(b"HTTP/1.1 101"):
-                self.end(int(head[9:12]))
-                return
+        if self.is_open:
+            self._take(data)
+        else:
+            self._greeted(data)
+
+    def _greeted(self, data: bytes) -> None:
+        """The answer to the handshake, and perhaps the first frames."""
+        head, found, rest = data.partition(b"\r\n\r\n")
+        if not found:
+            self._buffer = head
+        elif not head.startswith(b"HTTP/1.1 101"):
+            self.end(int(head[9:12]))
+        else:
+            self._buffer = b""
             self.is_open = True
             self._client.opened(self)
+            self._take(rest)
+
+    def _take(self, data: bytes) -> None:
         texts, others, self._buffer = split(data)
         for payload in texts:
             self._client.take(payload)

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bench.talks import throughput
 from bench.servers import Site
 from bench.table import Row
+from bench.talks import comeback, crowd, deaf, latency, throughput
+
+PARTS = (
+    throughput.on_sqlite,
+    throughput.on_postgresql,
+    throughput.two_processes,
+    latency.run,
+    crowd.run,
+    deaf.run,
+    comeback.run,
+)
 
 
 def run(site: Site, cores: tuple[int, int], seconds: float, rounds: int) -> Iterator[Row]:
     """All of them, one after the other."""
-    yield from throughput.run(site, cores, seconds, rounds)
+    for part in PARTS:
+        yield from part(site, cores, seconds, rounds)

@@ -12,11 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from bench.load import CannotMeasure, cpu_seconds
 from bench.talks.clients import Desk, Person, Visitor
 from bench.talks.driver import Driver
 from bench.talks.talk import Talk, Tally
 from bench.talks.wire import handshake
-from bench.load import CannotMeasure, cpu_seconds
 
 # So many handshakes are under way at once: fewer than a server lets wait.
 AT_ONCE = 32
@@ -78,7 +78,9 @@ class Scene:
                 under_way += 1
             self.driver.turn(0.1)
             if time.perf_counter() > deadline:
-                raise CannotMeasure(f"Only {len(times)} of {len(people)} are welcome after {CONNECT_SECONDS} s.")
+                raise CannotMeasure(
+                    f"Only {len(times)} of {len(people)} are welcome after {CONNECT_SECONDS} s."
+                )
         return times
 
     def turn_until(self, is_done: Callable[[], bool], seconds: float) -> bool:

@@ -113,9 +113,7 @@ def rate(one: Plan) -> float:
 
 def _check(module: str, result: Plan) -> None:
     broken = {
-        name: result[name]
-        for name in ("lost", "unacknowledged", "wrong", "refused")
-        if result.get(name)
+        name: result[name] for name in ("lost", "unacknowledged", "wrong", "refused") if result.get(name)
     }
     if broken:
         raise CannotMeasure(f"{module}: a promise about messages is broken: {broken}")

@@ -26,10 +26,12 @@ ACK = b'{"type":"ack","mid":"'
 class Tally:
     """What went on in all conversations; `latencies` are seconds from sending to the agent's seeing.
 
-    `echo_acks`: the server doesn't acknowledge, the visitor's own text coming back has to do.
+    `echo_acks`: the server doesn't acknowledge, the visitor's own text coming back has to do. `doubles` are the
+    texts that were sent again although they had been on disk.
     """
 
     echo_acks: bool = False
+    doubles: int = 0
     acked: int = 0
     seen: int = 0
     echoed: int = 0
@@ -77,10 +79,12 @@ class Talk:
         """The server says that a text is on disk."""
         number = self._number(payload[len(ACK) : len(ACK) + 36])
         # Sent again after a break, a text is acknowledged again.
+        is_double = b'"dup":true' in payload
+        self.tally.doubles += is_double
         if number == self.acked + 1:
             self.acked = number
             self.tally.acked += 1
-        elif b'"dup":true' not in payload:
+        elif not is_double:
             self._wrong(f"ack {number} after {self.acked}")
 
     def seen_by_visitor(self, payload: bytes) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from statistics import median
 
+from bench.servers import Running, Site
+from bench.table import Row
 from bench.talks.stage import (
     PLAIN,
     PRODUCT,
@@ -12,14 +14,13 @@ from bench.talks.stage import (
     Plan,
     daphnes,
     load,
+    middle,
     open_site,
     rate,
     seed,
     stores,
     without_database,
 )
-from bench.servers import Running, Site
-from bench.table import Row
 
 AGENTS, EACH = 20, 5
 WARM_SECONDS = 1
@@ -28,14 +29,9 @@ BUSY = 0.85
 Cell = tuple[Plan, Sequence[Running]]
 
 
-def run(site: Site, cores: tuple[int, int], seconds: float, rounds: int) -> Iterator[Row]:
-    """SQLite, then PostgreSQL with Redis."""
-    yield from _on_sqlite(open_site(site), cores, seconds, rounds)
-    with stores(site, cores[1]) as stored:
-        yield from _on_postgresql(stored, cores, seconds, rounds)
-
-
-def _on_sqlite(site: Site, cores: tuple[int, int], seconds: float, rounds: int) -> Iterator[Row]:
+def on_sqlite(site: Site, cores: tuple[int, int], seconds: float, rounds: int) -> Iterator[Row]:
+    """One process on SQLite."""
+    site = open_site(site)
     plan, plain_plan = seed(site, AGENTS, EACH), seed(site, AGENTS, EACH)
     with (
         daphnes(PRODUCT, site, cores[0]) as product,
@@ -52,15 +48,35 @@ def _on_sqlite(site: Site, cores: tuple[int, int], seconds: float, rounds: int) 
     yield row("messages/s, SQLite / the plain way", found["product"], found["plain"], 7, 10)
 
 
-def _on_postgresql(site: Site, cores: tuple[int, int], seconds: float, rounds: int) -> Iterator[Row]:
-    plan = seed(site, AGENTS, EACH)
-    with daphnes(PRODUCT, site, cores[0]) as product, daphnes(RELAY, site, cores[0]) as relay:
+def on_postgresql(site: Site, cores: tuple[int, int], seconds: float, rounds: int) -> Iterator[Row]:
+    """One process on PostgreSQL and Redis, which share the load's core."""
+    with (
+        stores(site, cores[1]) as stored,
+        daphnes(PRODUCT, stored, cores[0]) as product,
+        daphnes(RELAY, stored, cores[0]) as relay,
+    ):
+        plan = seed(stored, AGENTS, EACH)
         cells: dict[str, Cell] = {
             "product": (plan, product),
             "relay": (without_database(plan), relay),
         }
         found = take_turns(cells, cores[1], seconds, rounds)
     yield row("messages/s, PostgreSQL + Redis / raw relay", found["product"], found["relay"], 0.30, 0.4)
+
+
+def two_processes(site: Site, _cores: tuple[int, int], seconds: float, rounds: int) -> Iterator[Row]:
+    """Two processes next to one; servers, stores and load share both cores, half of the texts cross over."""
+    with (
+        stores(site, None) as stored,
+        daphnes(PRODUCT, stored, None, 2) as both,
+        daphnes(PRODUCT, stored, None) as single,
+    ):
+        cells: dict[str, Cell] = {
+            "two": (seed(stored, AGENTS, EACH), both),
+            "one": (seed(stored, AGENTS, EACH), single),
+        }
+        found = take_turns(cells, None, seconds, rounds)
+    yield row("messages/s, two processes / one, both cores shared", found["two"], found["one"], 1.4, 1.6)
 
 
 def take_turns(
@@ -84,14 +100,21 @@ def row(what: str, ours: Sequence[Plan], others: Sequence[Plan], reach: float, g
     return Row(what, ratio, reach, goal, note=note(ours, others), rounds={"ours": ours, "others": others})
 
 
-def note(*cells: Sequence[Plan]) -> str:
-    """Both rates, then what server and load used of their cores."""
-    rates = " of ".join(f"{median(map(rate, each)):,.0f}" for each in cells)
-    shares = ", ".join(
-        f"{median(one['server_cpu'] for one in each):.0%}/{median(one['load_cpu'] for one in each):.0%}"
-        for each in cells
-    )
-    limit = ""
-    if any(median(one["server_cpu"] for one in each) < BUSY for each in cells):
-        limit = "; not every server was at its limit"
-    return f"{rates} a second; server/load had {shares} of a core{limit}"
+def note(ours: Sequence[Plan], others: Sequence[Plan]) -> str:
+    """Both rates, what servers and load used of their cores, and what that says on a busy machine."""
+    rates = " of ".join(f"{median(map(rate, each)):,.0f}" for each in (ours, others))
+    text = f"{rates} a second; server + load had {shares(ours)}, {shares(others)}"
+    if min(middle(each, "server_cpu") for each in (ours, others)) >= BUSY:
+        return text
+    steady = median(own_rate(one) / own_rate(other) for one, other in zip(ours, others, strict=True))
+    return f"{text}; {steady:.2f} x by the servers' own time"
+
+
+def shares(rounds: Sequence[Plan]) -> str:
+    """How much of a core the servers had, and how much the load."""
+    return f"{middle(rounds, 'server_cpu'):.0%} + {middle(rounds, 'load_cpu'):.0%}"
+
+
+def own_rate(one: Plan) -> float:
+    """Messages a second of the server's own time, which other processes on its core don't change."""
+    return rate(one) / max(one["server_cpu"], 0.01)
