@@ -17,6 +17,7 @@ urlpatterns = [
     path(f"{_ONE}/leave-message", conversations.leave_message, name="leave_message"),
     path(f"{_ONE}/rating", conversations.rate, name="rating"),
     path(f"{_ONE}/suggestions", conversations.suggestions, name="suggestions"),
+    path(f"{_ONE}/identity", conversations.identify, name="identity"),
     path(f"{_ONE}/transcript", conversations.download_transcript, name="transcript"),
     path("attachments/<uuid:attachment>/", files.download, name="attachment"),
 ]

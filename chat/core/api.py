@@ -17,6 +17,7 @@ MOST_FIELDS = 20
 MOST_VALUE = 500
 MOST_REASONS = 5
 MOST_COMMENT = 1000
+MOST_IDENTITY = 8192
 
 _MID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -114,7 +115,7 @@ def opening(body: dict[str, Any], languages: Iterable[str]) -> OpeningBody:
         _text(page, "title", 300),
         _slug(body, "article"),
         _slug(body, "guide"),
-        _text(body, "identity", 8192),
+        _text(body, "identity", MOST_IDENTITY),
         _text(body, "website", 2000),
         _fields(body.get("fields")),
     )
@@ -150,6 +151,15 @@ def outcome(body: dict[str, Any]) -> OutcomeBody:
     if body.get("outcome") not in ("opened", "solved") or not _slug(body, "slug"):
         raise BadBody("outcome")
     return OutcomeBody(_slug(body, "slug"), body["outcome"])
+
+
+def identity(body: dict[str, Any]) -> str:
+    """The signed token of a host app; raises `BadBody`."""
+    _only(body, "identity")
+    token = _text(body, "identity", MOST_IDENTITY)
+    if not token:
+        raise BadBody("identity")
+    return token
 
 
 def nothing(body: dict[str, Any]) -> None:

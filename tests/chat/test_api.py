@@ -3,13 +3,37 @@
 import json
 from uuid import uuid4
 
+import jwt
 import pytest
+from django.utils import timezone
 
 from chat import api_urls
 from chat.models import Conversation, Event, Visitor
+from helpcenter.identity_keys import Key
 from tests.chat.cast import make_agent, make_conversation, texts
 
 pytestmark = pytest.mark.django_db
+SECRET = b"0123456789abcdef0123456789abcdef"
+
+
+@pytest.fixture
+def signed_by_app(settings):
+    """What the app's server says of a customer."""
+    settings.IDENTITY_KEYS = {"app": {"1": Key("1", "HS256", SECRET)}}
+
+    def sign(subject):
+        now = int(timezone.now().timestamp())
+        claims = {
+            "iss": "app",
+            "aud": settings.SITE_URL,
+            "sub": subject,
+            "iat": now,
+            "exp": now + 60,
+            "jti": str(uuid4()),
+        }
+        return jwt.encode(claims, SECRET, algorithm="HS256", headers={"kid": "1"})
+
+    return sign
 
 
 def post(client, path, body, token=""):
@@ -264,6 +288,19 @@ def test_availability_tells_who_is_there(client, content):
     assert found["expected_wait_seconds"] == 0
 
 
+def test_signing_in_during_a_conversation_keeps_it(client, content, settings, signed_by_app):
+    answer = opened(client)
+    path, token = f"conversations/{answer['conversation']}", answer["token"]
+
+    good = post(client, f"{path}/identity", {"identity": signed_by_app("customer-1")}, token)
+    again = post(client, f"{path}/messages", {"mid": str(uuid4()), "text": "still me"}, token)
+    other = post(client, f"{path}/identity", {"identity": signed_by_app("customer-2")}, token)
+
+    assert (good.status_code, again.status_code, other.status_code) == (200, 201, 400)
+    visitor = Conversation.objects.get().visitor
+    assert (visitor.identity, visitor.subject) == ("signed", "customer-1")
+
+
 CALLS = [
     ("get", "events"),
     ("post", "messages"),
@@ -272,6 +309,7 @@ CALLS = [
     ("post", "leave-message"),
     ("post", "rating"),
     ("post", "suggestions"),
+    ("post", "identity"),
     ("get", "transcript"),
 ]
 

@@ -17,6 +17,7 @@ from chat.core.text import clean_text
 from chat.models import Conversation
 from chat.services import assistant, conversations, opening, rating, reading
 from chat.services.append import VISITOR, Draft, append
+from chat.services.identity import sign_in
 from chat.services.opening import Client
 from chat.services.state_views import availability, for_visitor, states_of
 from chat.services.transcripts import transcript
@@ -109,6 +110,14 @@ def suggestions(request: HttpRequest, conversation: UUID) -> HttpResponse:
     body = bodies.outcome(body_of(request))
     if not assistant.note_outcome(found.pk, body.slug, solved=body.outcome == "solved"):
         raise Http404
+    return JsonResponse({"state": _state(found.pk)})
+
+
+@api("POST")
+def identify(request: HttpRequest, conversation: UUID) -> HttpResponse:
+    """Sign in during a conversation, which goes on."""
+    found = _conversation(request, conversation)
+    sign_in(bodies.identity(body_of(request)), found.visitor, conversation=found.pk)
     return JsonResponse({"state": _state(found.pk)})
 
 

@@ -1,0 +1,172 @@
+"""The published protocol says what the code does, frame by frame and code by code."""
+
+import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+from django.conf import settings
+
+from chat import api_urls
+from chat.core import frames, server_frames
+from chat.core.events import Record, as_dict
+from chat.core.terms import (
+    BEAT_SECONDS,
+    CREDIT,
+    HELLO_SECONDS,
+    MAX_TEXT,
+    Audience,
+    AuthorKind,
+    CloseCode,
+    EventKind,
+    Nack,
+    State,
+)
+
+DOCS = Path(settings.BASE_DIR) / "docs"
+TEXT = (DOCS / "protocol.md").read_text(encoding="utf-8")
+DOCUMENT = yaml.safe_load((DOCS / "asyncapi.yaml").read_text(encoding="utf-8"))
+MESSAGES = DOCUMENT["components"]["messages"]
+SCHEMAS = DOCUMENT["components"]["schemas"]
+PARSERS = {"visitor": frames._VISITOR, "agent": frames._AGENT}
+AT = datetime(2026, 1, 31, 8, 15, 30, 123000, tzinfo=UTC)
+ID = "3f2b8c1e-7d4a-4b6c-9e1f-0a1b2c3d4e5f"
+STATE = {
+    "state": "active",
+    "agent": None,
+    "queue_position": None,
+    "expected_wait_seconds": 60,
+    "reason": None,
+}
+OFFER = {"conversation": ID, "expires_at": "2026-01-31T08:15:30.123Z", "summary": {}}
+
+BOTH = {
+    "caught_up": server_frames.caught_up(ID, 3),
+    "nack": server_frames.nack(Nack.TAKEN, "text", mid=ID, ref="a", retry_ms=5, by="Lin"),
+    "cursor": server_frames.cursor(ID, "agent", 3, 2),
+    "typing": server_frames.typing(ID),
+    "ping": server_frames.ping({ID: 3}),
+    "pong": server_frames.pong(),
+    "drain": server_frames.drain(300),
+}
+SAID = {
+    "to_visitor": BOTH
+    | {
+        "welcome": server_frames.welcome(epoch="e", now=AT, head=3, state=STATE),
+        "ack": server_frames.ack(ID, ID, 3, AT, dup=False),
+        "state": server_frames.state(ID, STATE),
+    },
+    "to_agent": BOTH
+    | {
+        "welcome": server_frames.welcome(
+            epoch="e",
+            now=AT,
+            agent={"id": 1, "name": "Lin", "verify_code": "X", "capacity": 4, "supervisor": False},
+            presence="online",
+            heads={ID: 3},
+            offers=[OFFER],
+        ),
+        "ack": server_frames.ack_ref("a", ID, 2),
+        "state": server_frames.state(ID, STATE | {"rev": 1}),
+        "gone": server_frames.gone(ID, "reassigned"),
+        "offer": server_frames.offer(**OFFER),
+        "offer_ended": server_frames.offer_ended(ID, "expired"),
+        "presence": server_frames.presence("away"),
+        "inbox": server_frames.inbox(),
+    },
+}
+
+
+def check(instance, schema):
+    jsonschema.validate(
+        instance, {**schema, "components": DOCUMENT["components"]}, cls=jsonschema.Draft202012Validator
+    )
+
+
+@pytest.mark.parametrize("side", PARSERS)
+def test_every_frame_that_is_understood_is_published_and_no_other(side):
+    published = {name.removeprefix(f"{side}_") for name in MESSAGES if name.startswith(f"{side}_")}
+
+    assert published == PARSERS[side].keys()
+
+
+@pytest.mark.parametrize("side, kind", [(side, kind) for side, found in PARSERS.items() for kind in found])
+def test_the_keys_of_a_frame_are_published(side, kind):
+    payload = MESSAGES[f"{side}_{kind}"]["payload"]
+
+    assert payload["properties"].keys() == PARSERS[side][kind].keys
+    assert payload["additionalProperties"] is False
+
+
+def smallest(payload):
+    values = {"n": 1, "after": 0, "v": 1, "token": "t", "text": "x", "status": "online"}
+    return {key: payload["properties"][key].get("const", values.get(key, ID)) for key in payload["required"]}
+
+
+@pytest.mark.parametrize("side, kind", [(side, kind) for side, found in PARSERS.items() for kind in found])
+def test_what_is_published_as_required_is_enough_and_needed(side, kind):
+    payload = MESSAGES[f"{side}_{kind}"]["payload"]
+    parse = frames.parse_visitor_frame if side == "visitor" else frames.parse_agent_frame
+    frame = smallest(payload) | ({"topic": "payment"} if kind == "transfer" else {})
+
+    assert parse(json.dumps(frame))
+    for key in payload["required"]:
+        with pytest.raises(frames.BadFrame):
+            parse(json.dumps({name: value for name, value in frame.items() if name != key}))
+
+
+@pytest.mark.parametrize("side, kind", [(side, kind) for side, found in SAID.items() for kind in found])
+def test_what_the_server_says_fits_what_is_published(side, kind):
+    check(json.loads(SAID[side][kind]), MESSAGES[f"{side}_{kind}"]["payload"])
+
+
+@pytest.mark.parametrize("side", SAID)
+def test_every_frame_of_the_server_is_published_and_no_other(side):
+    published = {name.removeprefix(f"{side}_") for name in MESSAGES if name.startswith(f"{side}_")}
+
+    assert published == {*SAID[side], "event"}
+
+
+@pytest.mark.parametrize("audience", Audience)
+def test_an_event_fits_what_is_published(audience):
+    record = Record(1, 2, 1, "message", "visitor", 0, "", "text", ID, AT, data={"hidden": ["card"]})
+
+    check(as_dict(record, audience), SCHEMAS["Event"])
+
+
+def test_words_are_the_same_everywhere():
+    event = SCHEMAS["Event"]["properties"]
+
+    assert event["kind"]["enum"] == [*EventKind]
+    assert event["author"]["properties"]["kind"]["enum"] == [*AuthorKind]
+    assert set(SCHEMAS["State"]["properties"]["state"]["enum"]) == {*State}
+    assert MESSAGES["to_visitor_nack"]["payload"]["properties"]["code"]["enum"] == [*Nack]
+    assert event["text"]["maxLength"] == MAX_TEXT
+
+
+@pytest.mark.parametrize("word", [*EventKind, *AuthorKind, *State, *Nack])
+def test_every_word_is_explained(word):
+    assert f"`{word}`" in TEXT
+
+
+@pytest.mark.parametrize("code", CloseCode)
+def test_every_close_code_is_explained(code):
+    assert re.search(rf"^\| {int(code)} \|", TEXT, re.MULTILINE)
+
+
+def test_figures_in_the_text_are_those_of_the_code():
+    assert f"may leave {CREDIT} events unconfirmed" in TEXT
+    assert f"within {HELLO_SECONDS} s" in TEXT
+    assert f"every {BEAT_SECONDS} s each way" in TEXT
+    assert f"at most {frames.MOST_OPEN}" in TEXT
+    assert f"at most {frames.MOST_DEPTH} levels" in TEXT
+
+
+@pytest.mark.parametrize(
+    "call", [str(path.pattern) for path in api_urls.urlpatterns if "attachment>" not in str(path.pattern)]
+)
+def test_every_call_is_published(call):
+    assert call.replace("<uuid:conversation>", "<id>").rsplit("/", 1)[-1] in TEXT
