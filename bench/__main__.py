@@ -14,6 +14,7 @@ from bench.chat import throughput
 from bench.load import CannotMeasure, find_cores, find_wrk
 from bench.servers import temporary_site
 from bench.table import write
+from bench.talks import rows as talks
 
 PARTS = {
     "public": public_pages.run,
@@ -22,6 +23,7 @@ PARTS = {
     "texts": throughput.throughput,
     "latency": throughput.latency,
     "shared": throughput.shared,
+    "chat": talks.run,
 }
 FIGURES = Path(__file__).resolve().parent.parent / "var" / "bench.json"
 
