@@ -53,7 +53,7 @@ async def _run(backend: str, options: argparse.Namespace) -> list[Figures]:
             _say(results[-1].line)
             for violation in results[-1].violations[:10]:
                 _say(f"    {violation}")
-            if results[-1].violations:
+            if results[-1].violations or results[-1].errors:
                 _say(f"    what was written down: {deployment.folder}")
             else:
                 deployment.forget()

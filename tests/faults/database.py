@@ -35,9 +35,12 @@ class Database:
         self.is_sqlite = url.startswith("sqlite")
 
     def heads(self) -> dict[str, tuple[int, int]]:
-        """For each conversation the last number of all events and of the public ones."""
-        with self._connection() as connection:
-            rows = connection.execute("SELECT public_id, seq, pub_seq FROM chat_conversation").fetchall()
+        """For each conversation the last number of all events and of the public ones; none while it recovers."""
+        try:
+            with self._connection() as connection:
+                rows = connection.execute("SELECT public_id, seq, pub_seq FROM chat_conversation").fetchall()
+        except psycopg.OperationalError:
+            return {}
         return {str(UUID(str(row[0]))): (row[1], row[2]) for row in rows}
 
     def connections(self) -> int:

@@ -32,6 +32,7 @@ class Figures:
     convergence: tuple[float, float, float]
     connections: int
     rounds_by_http: int
+    errors: int
     violations: list[str] = field(default_factory=list)
 
     @property
@@ -39,7 +40,7 @@ class Figures:
         """The figures in the order of the headings."""
         numbers = (
             *(self.operations, self.acknowledged, self.lost, self.duplicated, self.misordered),
-            *(self.resent, self.dup_acks, self.unknown, self.refused, len(self.violations)),
+            *(self.resent, self.dup_acks, self.unknown, self.refused, self.errors, len(self.violations)),
         )
         times = "  ".join(f"{value:6.3f}" for value in (*self.ack, *self.convergence))
         return f"{self.fault:<20}" + "".join(f"{number:>{WIDTH}}" for number in numbers) + f"  {times}"
@@ -51,7 +52,7 @@ class Figures:
 
 def heading() -> str:
     """The heading above the lines."""
-    names = ("sent", "acked", "lost", "twice", "misord", "resent", "dup", "unkn", "refus", "broken")
+    names = ("sent", "acked", "lost", "twice", "misord", "resent", "dup", "unkn", "refus", "errors", "broken")
     times = ("ack50", "ack95", "ack99", "conv50", "conv99", "convmax")
     return (
         f"{'fault':<20}"
@@ -86,6 +87,7 @@ def of(fault: str, backend: str, scene: Scene, dump: Dump, violations: Sequence[
         ack=_percentiles(latencies, (0.5, 0.95, 0.99)),
         convergence=_percentiles(scene.convergence, (0.5, 0.99, 1.0)),
         connections=sum(person.session.connections for person in scene.people),
+        errors=scene.deployment.errors(),
         rounds_by_http=sum(person.session.rounds_by_http for person in scene.people),
         violations=[*map(str, violations), *late],
     )

@@ -10,18 +10,22 @@ from collections.abc import Awaitable, Callable
 from contextlib import closing
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import redis
 
 from tests.faults.proxy import Proxy
-from tests.faults.scene import Scene
+from tests.faults.scene import NotReached, Scene
 from tests.faults.servers import Daphne
 
 CRASHED = 9
+RESTART = 1012
 CRASH_SECONDS = 30
 # Longer than a lease and the time after it, so that the agent's conversations go to others.
 SLEEP_SECONDS = 22
+# Longer than the server waits for a client that doesn't read.
+STALL_SECONDS = 24
 LOCK_ROW = "SELECT 1 FROM chat_conversation WHERE public_id = %s FOR UPDATE"
 TERMINATE = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
@@ -90,10 +94,12 @@ async def crash(scene: Scene, seconds: float, *, point: str) -> None:
 # --- The network between people and the server ----------------------------------------------------------
 
 
-async def network(scene: Scene, seconds: float, *, direction: str = "both", **conditions: Any) -> None:
+async def network(
+    scene: Scene, seconds: float, *, direction: str = "both", at_least: float = 0.0, **conditions: Any
+) -> None:
     """Bad conditions for a while."""
     await scene.deployment.entry.set(direction, **conditions)
-    await asyncio.sleep(seconds)
+    await asyncio.sleep(max(seconds, at_least))
     await scene.deployment.entry.heal()
 
 
@@ -200,6 +206,15 @@ def _hold_sqlite(path: str, seconds: float) -> None:
         time.sleep(seconds)
 
 
+async def restored(scene: Scene, _seconds: float) -> None:
+    """The database says that it was restored from a copy: everybody starts anew."""
+    epoch = uuid4().hex if scene.deployment.database.is_sqlite else str(uuid4())
+    await asyncio.to_thread(scene.deployment.database.run, f"UPDATE chat_deployment SET epoch = '{epoch}'")
+    await scene.until(lambda: all(person.machine.full_syncs for person in scene.people), "all start anew")
+    if not all(person.session.codes[RESTART] for person in scene.people):
+        raise NotReached("the server sends everybody away itself; some had to find out by their pings")
+
+
 # --- People -------------------------------------------------------------------------------------------
 
 
@@ -251,6 +266,7 @@ EVERYWHERE: dict[str, Fault] = {
     "trickle": partial(network, trickle=True),
     "stall": partial(network, stall=True),
     "deaf-clients": partial(network, direction="down", stall=True),
+    "deaf-for-long": partial(network, direction="down", stall=True, at_least=STALL_SECONDS),
     "deaf-server": partial(network, direction="up", drop=True),
     "lost-answers": partial(network, direction="down", drop=True),
     "cut-in-a-frame": partial(network, cut_after=700),
@@ -258,6 +274,7 @@ EVERYWHERE: dict[str, Fault] = {
     "refuse": refuse,
     "no-sockets": no_sockets,
     "long-lock": long_lock,
+    "restored": restored,
     "agent-sleeps": agent_sleeps,
     "race": race,
 }

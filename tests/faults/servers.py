@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -20,6 +21,8 @@ from tests.throwaway import PostgreSQL, Redis, free_port, wait_for_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STOP_SECONDS = 60
+# A warning may bring a traceback along; an error, or a traceback that nobody logged, may not be there.
+ERRORS = re.compile(r" (?:ERROR|CRITICAL) |^Unhandled |never retrieved", re.MULTILINE)
 Environment = dict[str, str]
 
 
@@ -142,6 +145,11 @@ class Deployment:
             self._monitor.wait()
         for proxy in (self.entry, *self.stores.values()):
             await proxy.stop()
+
+    def errors(self) -> int:
+        """How often the server logged an error, or something broke that nobody had expected."""
+        log = self.log.read_text(encoding="utf-8", errors="replace")
+        return len(ERRORS.findall(log))
 
     def heard_by_redis(self) -> str:
         """Every order that Redis was given until it died for the first time."""

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -30,6 +31,8 @@ class Session:
         self.stopped: int | None = None
         self.connections = 0
         self.rounds_by_http = 0
+        # The codes with which connections ended that the server closed.
+        self.codes: Counter[int] = Counter()
         self._listen = listen
         self._cookie = cookie
         self._socket: ClientConnection | None = None
@@ -87,6 +90,7 @@ class Session:
         while self.stopped is None:
             self._outgoing = asyncio.Queue()
             code = await self._connect_and_serve()
+            self.codes[code] += 1
             self.perform(self.machine.disconnected(time.monotonic(), code))
             if self.stopped is None:
                 await self._pause(self._next)
