@@ -35,15 +35,18 @@ def _lines(event: Event) -> Iterable[str]:
     if event.kind == EventKind.MESSAGE:
         text = gettext("(taken back)") if event.data.get("redacted") else event.text
         yield f"[{at}] {_author(event)}: {text}"
+        label = gettext("File")
         for file in event.attachments:
-            yield f"    {gettext('File')}: {file['name']}"
+            yield f"    {label}: {file['name']}"
     elif event.kind == EventKind.ARTICLE:
         yield f"[{at}] {_author(event)}: {event.data.get('title', '')} {event.data.get('url', '')}"
     elif event.kind == EventKind.ASSIGNED:
         name = event.data.get("agent", {}).get("name", "")
-        yield f"[{at}] {gettext('%(name)s answers this conversation.') % {'name': name}}"
+        text = gettext("%(name)s answers this conversation.") % {"name": name}
+        yield f"[{at}] {text}"
     elif event.data.get("state") == "closed":
-        yield f"[{at}] {gettext('The conversation has ended.')}"
+        text = gettext("The conversation has ended.")
+        yield f"[{at}] {text}"
 
 
 def _author(event: Event) -> str:

@@ -17,7 +17,8 @@ from django.utils.translation import get_supported_language_variant
 from chat.access import Opened, open_for_agent
 from chat.core import frames, server_frames
 from chat.core.events import wire_time
-from chat.core.frames import BadFrame, parse_agent_frame
+from chat.core.frame_parser import parse_agent_frame
+from chat.core.frames import BadFrame
 from chat.core.terms import Audience, AuthorKind, CloseCode, Nack
 from chat.delivery.rooms import Subscription
 from chat.services import presence

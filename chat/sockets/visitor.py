@@ -8,7 +8,8 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from chat.core import frames, server_frames
-from chat.core.frames import BadFrame, parse_visitor_frame
+from chat.core.frame_parser import parse_visitor_frame
+from chat.core.frames import BadFrame
 from chat.core.terms import Audience, CloseCode
 from chat.core.tokens import fingerprint
 from chat.delivery.rooms import Subscription

@@ -131,52 +131,6 @@ def test_a_resent_text_is_acknowledged_again_and_stored_once(conversation):
     assert texts(conversation) == ["one", "two", "three", "four"]
 
 
-MID = "3f2b8c1e-7d4a-4b6c-9e1f-0a1b2c3d4e5f"
-
-
-@pytest.mark.parametrize(
-    "raw",
-    [
-        "{",
-        "[]",
-        "7",
-        '{"type":"unknown"}',
-        '{"type":"send","mid":"no uuid","text":"x"}',
-        '{"type":"send","mid":"3f2b8c1e-7d4a-1b6c-9e1f-0a1b2c3d4e5f","text":"version 1"}',
-        f'{{"type":"send","mid":"{MID}","text":7}}',
-        f'{{"type":"send","mid":"{MID}","text":"x","extra":1}}',
-        f'{{"type":"send","mid":"{MID}","text":"x","visibility":"internal"}}',
-        f'{{"type":"send","mid":"{MID}","text":"x","rev":1}}',
-        f'{{"type":"send","mid":"{MID}","text":"x","attachments":["{MID}"]}}',
-        f'{{"type":"send","mid":"{MID}","text":"x","conversation":"{MID}"}}',
-        '{"type":"got","n":99}',
-        '{"type":"got","n":0}',
-        '{"type":"got","n":true}',
-        '{"type":"got","n":1.5}',
-        '{"type":"read","n":99}',
-        '{"type":"sync","after":99}',
-        '{"type":"sync","after":-1}',
-        '{"type":"ping","heads":[]}',
-        '{"type":"ping","heads":{"x":NaN}}',
-        '{"type":"hello","v":1,"token":"key","after":0}',
-        '{"type":"accept","conversation":"' + MID + '"}',
-        '{"type":"typing","type":"got","n":1}',
-        '{"a":' * 20 + "1" + "}" * 20,
-    ],
-)
-def test_a_bad_frame_is_refused_changes_nothing_and_the_socket_stays(conversation, raw):
-    @meeting
-    async def walk():
-        wire = await visit("key", after=3)
-        await wire.say(raw=raw)
-        assert (await wire.hear("nack", "ack", "event"))["code"] == "bad_frame"
-        await wire.say("ping", heads={})
-        await wire.hear("pong")
-
-    walk()
-    assert texts(conversation) == ["one", "two", "three"]
-
-
 @pytest.mark.parametrize(
     "text, code", [("", "empty"), (" \u200b\n", "empty"), ("x" * 2001, "too_long"), ("\x00\x07", "empty")]
 )

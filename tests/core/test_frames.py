@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat.core import frames
-from chat.core.frames import BadFrame, parse_agent_frame, parse_visitor_frame
+from chat.core import frame_parser
+from chat.core.frame_parser import parse_agent_frame, parse_visitor_frame
+from chat.core.frames import BadFrame
 from chat.core.terms import Nack
 from chat.core.text import TextRefused, clean_text
 
@@ -39,7 +40,7 @@ keys = st.sampled_from(
         "ref",
     ]
 )
-types = st.sampled_from([*frames._AGENT, "unknown"])
+types = st.sampled_from([*frame_parser._AGENT, "unknown"])
 
 
 def parsed(parse, raw):

@@ -11,7 +11,7 @@ import yaml
 from django.conf import settings
 
 from chat import api_urls
-from chat.core import frames, server_frames
+from chat.core import frame_parser, frames, server_frames
 from chat.core.events import Record, as_dict
 from chat.core.terms import (
     BEAT_SECONDS,
@@ -31,7 +31,7 @@ TEXT = (DOCS / "protocol.md").read_text(encoding="utf-8")
 DOCUMENT = yaml.safe_load((DOCS / "asyncapi.yaml").read_text(encoding="utf-8"))
 MESSAGES = DOCUMENT["components"]["messages"]
 SCHEMAS = DOCUMENT["components"]["schemas"]
-PARSERS = {"visitor": frames._VISITOR, "agent": frames._AGENT}
+PARSERS = {"visitor": frame_parser._VISITOR, "agent": frame_parser._AGENT}
 AT = datetime(2026, 1, 31, 8, 15, 30, 123000, tzinfo=UTC)
 ID = "3f2b8c1e-7d4a-4b6c-9e1f-0a1b2c3d4e5f"
 STATE = {
@@ -109,7 +109,7 @@ def smallest(payload):
 @pytest.mark.parametrize("side, kind", [(side, kind) for side, found in PARSERS.items() for kind in found])
 def test_what_is_published_as_required_is_enough_and_needed(side, kind):
     payload = MESSAGES[f"{side}_{kind}"]["payload"]
-    parse = frames.parse_visitor_frame if side == "visitor" else frames.parse_agent_frame
+    parse = frame_parser.parse_visitor_frame if side == "visitor" else frame_parser.parse_agent_frame
     frame = smallest(payload) | ({"topic": "payment"} if kind == "transfer" else {})
 
     assert parse(json.dumps(frame))
@@ -161,8 +161,8 @@ def test_figures_in_the_text_are_those_of_the_code():
     assert f"may leave {CREDIT} events unconfirmed" in TEXT
     assert f"within {HELLO_SECONDS} s" in TEXT
     assert f"every {BEAT_SECONDS} s each way" in TEXT
-    assert f"at most {frames.MOST_OPEN}" in TEXT
-    assert f"at most {frames.MOST_DEPTH} levels" in TEXT
+    assert f"at most {frame_parser.MOST_OPEN}" in TEXT
+    assert f"at most {frame_parser.MOST_DEPTH} levels" in TEXT
 
 
 @pytest.mark.parametrize(
