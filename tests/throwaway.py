@@ -119,9 +119,9 @@ class Redis:
 
 
 @contextmanager
-def postgresql() -> Iterator[str]:
-    """A fresh PostgreSQL server; yields its address for `DATABASE_URL`. Nothing in it survives a crash."""
-    server = PostgreSQL()
+def postgresql(*, durable: bool = False) -> Iterator[str]:
+    """A fresh PostgreSQL server; yields its address for `DATABASE_URL`. Only a `durable` one survives a crash."""
+    server = PostgreSQL(durable=durable)
     try:
         server.start()
         yield server.url
