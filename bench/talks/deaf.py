@@ -9,7 +9,7 @@ from bench.table import Row
 from bench.talks.stage import PRODUCT, daphnes, load, middle, open_site, seed
 from bench.talks.throughput import shares
 
-AGENTS, EACH = 11, 5
+AGENTS, EACH = 4, 5
 # Code points of each text beside the usual ones.
 PADDING = 1900
 

@@ -15,7 +15,8 @@ from bench.talks.clients import Desk
 from bench.talks.scene import Clock, Plan, Scene, perform, resident_mb
 
 RATE = 200
-CALM_SECONDS = 20
+# Before anything is compared, what the server remembers of each conversation must be full.
+CALM_SECONDS = 30
 PATIENCE_SECONDS = 45
 ESTABLISHED = "01"
 
