@@ -14,6 +14,8 @@ import random
 import sys
 from pathlib import Path
 
+import psycopg
+
 from tests.faults import figures
 from tests.faults.figures import Figures
 from tests.faults.nemesis import EVERYWHERE, WITH_STORES, Fault, faults
@@ -76,6 +78,9 @@ async def _one(
         await scene.settle()
     except NotReached as problem:
         problems.append(f"not reached: {problem}")
+    except (AssertionError, OSError, psycopg.Error) as problem:
+        # The other faults are still worth knowing.
+        problems.append(f"the run itself failed: {problem!r}")
     finally:
         await scene.close()
     dump, violations = scene.judge()

@@ -21,7 +21,7 @@ from tests.faults.servers import Daphne
 
 CRASHED = 9
 RESTART = 1012
-CRASH_SECONDS = 30
+CRASH_SECONDS = 60
 # Longer than a lease and the time after it, so that the agent's conversations go to others.
 SLEEP_SECONDS = 22
 # Longer than the server waits for a client that doesn't read.

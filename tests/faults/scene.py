@@ -19,7 +19,8 @@ from tests.protocol_client.web import Site
 
 PROMISED_SECONDS = 15.0
 MOST_SECONDS = 45.0
-OPENING_SECONDS = 30.0
+# Upper bounds for a busy machine; nothing waits that long when all is well.
+OPENING_SECONDS = 60.0
 MOST_UNSENT = 12
 # What masking has to keep out of everything: a card's number, which nothing else contains.
 PLANTED = "4111111111111111"
