@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from chat.core.tokens import fingerprint
@@ -59,6 +59,13 @@ def open_for_agent(agent: int, is_supervisor: bool, public_id: str) -> Opened:
     return Opened(row[0], row[1], row[2] == agent)
 
 
+def open_many_for_agent(agent: int, is_supervisor: bool, public_ids: Sequence[str]) -> dict[str, Opened]:
+    """Those of these conversations that an agent may read, by their public ids."""
+    found = readable_by(Agent.objects.get(pk=agent), is_supervisor=is_supervisor)
+    rows = found.filter(public_id__in=public_ids).values_list("public_id", "pk", "assign_rev", "agent")
+    return {str(row[0]): Opened(row[1], row[2], row[3] == agent) for row in rows}
+
+
 def key_of(public_id: str) -> int:
     """The key of a conversation's row, for a verb that looks at the right itself; raises `Http404`."""
     key = Conversation.objects.filter(public_id=public_id).values_list("pk", flat=True).first()
@@ -77,7 +84,12 @@ def conversation_for_token(public_id: UUID, token: str) -> Conversation:
 
 def attachment_for_visitor(attachment: UUID, token: str) -> Attachment:
     """A file of the conversation that this token opens; raises `Http404`."""
-    return _found(Attachment.objects.filter(pk=attachment, conversation__token_hash=fingerprint(token)))
+    files = Attachment.objects.filter(pk=attachment, conversation__token_hash=fingerprint(token))
+    # Their own, also before it is sent, and what agents have sent them: no notes, nothing that still waits.
+    sent = Event.objects.filter(
+        conversation=OuterRef("conversation"), seq=OuterRef("seq"), pub_seq__isnull=False
+    )
+    return _found(files.filter(Q(author=0, seq=None) | Exists(sent)))
 
 
 def attachment_for_agent(attachment: UUID, agent: Agent, *, is_supervisor: bool) -> Attachment:

@@ -20,6 +20,7 @@ from twisted.internet import reactor
 from twisted.internet.defer import Deferred
 
 logger = logging.getLogger(__name__)
+SERVICE_RESTART = 1012
 Work = Callable[[], Awaitable[object]]
 
 
@@ -43,6 +44,14 @@ class PromptServer(Server):
         drained = Deferred.fromFuture(asyncio.ensure_future(self._drain()))
         drained.addBoth(lambda _result: super(PromptServer, self).kill_all_applications())
         return drained
+
+    async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
+        """Pass a message on; "service restart" is a close code of the standard, which autobahn lets nobody send."""
+        if message.get("type") == "websocket.close" and message.get("code") == SERVICE_RESTART:
+            if protocol in self.connections and "disconnected" not in self.connections[protocol]:
+                protocol.sendCloseFrame(code=SERVICE_RESTART, isReply=False)
+            return
+        await super().handle_reply(protocol, message)
 
     async def _drain(self) -> None:
         for listening in self.listeners:

@@ -32,7 +32,8 @@ class Outlet:
     """
 
     __slots__ = (
-        "_busy", "_dirty", "_read", "_send", "_small", "close", "is_closed", "now", "pending", "pending_since",
+        "_busy", "_dirty", "_read", "_send", "_small", "close", "is_closed",
+        "is_finishing", "now", "pending", "pending_since",
         "subscriptions",
     )  # fmt: skip
 
@@ -48,10 +49,11 @@ class Outlet:
         self.pending = 0
         self.pending_since = 0.0
         self.is_closed = False
+        self.is_finishing = False
 
     def tell(self, frame: str) -> None:
         """Send a small frame soon."""
-        if self.is_closed:
+        if self.is_closed or self.is_finishing:
             return
         if len(self._small) >= MOST_SMALL:
             self.close(CloseCode.TIMEOUT)
@@ -61,7 +63,7 @@ class Outlet:
 
     def wake(self, subscription: Subscription) -> None:
         """Send what this subscription lacks, as far as credit goes."""
-        if not self.is_closed and not subscription.is_held:
+        if not self.is_closed and not self.is_finishing and not subscription.is_held:
             self._dirty[subscription] = None
             self._start()
 
@@ -96,6 +98,11 @@ class Outlet:
     def is_stalled(self, seconds: float) -> bool:
         """Whether events have waited that long for a confirmation."""
         return self.pending > 0 and self.now() - self.pending_since > seconds
+
+    def finish(self) -> None:
+        """Take no more; small frames that wait are still sent."""
+        self.is_finishing = True
+        self._dirty.clear()
 
     def end(self) -> None:
         """Send nothing more; what waits is forgotten."""

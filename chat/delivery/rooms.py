@@ -11,6 +11,8 @@ from chat.core.terms import Audience, CloseCode, EventKind
 
 # So many events of a conversation are kept in memory; older ones are read from the database.
 KEPT = 64
+# However long they are, no more than this, so that many busy conversations fit into memory.
+KEPT_CHARACTERS = 32_000
 
 
 class Listener(Protocol):
@@ -73,20 +75,21 @@ class Subscription:
 class Tail:
     """The newest frames of one numbering, without holes."""
 
-    __slots__ = ("first", "frames")
+    __slots__ = ("first", "frames", "size")
 
     def __init__(self, last: int) -> None:
         self.first = last + 1
         self.frames: list[str] = []
+        self.size = 0
 
     def append(self, number: int, frame: str) -> None:
         """Keep the next frame; after a hole what came before it is forgotten."""
         if number != self.first + len(self.frames):
-            self.first, self.frames = number, []
+            self.first, self.frames, self.size = number, [], 0
         self.frames.append(frame)
-        if len(self.frames) > 2 * KEPT:
-            del self.frames[:KEPT]
-            self.first += KEPT
+        self.size += len(frame)
+        if len(self.frames) > 2 * KEPT or (self.size > KEPT_CHARACTERS and len(self.frames) > 1):
+            self._drop(len(self.frames) // 2)
 
     def after(self, number: int, most: int) -> Sequence[str] | None:
         """Up to `most` frames after `number`, None when they are not here."""
@@ -97,8 +100,12 @@ class Tail:
 
     def forget(self) -> None:
         """Drop every frame; the database knows them."""
-        self.first += len(self.frames)
-        self.frames = []
+        self._drop(len(self.frames))
+
+    def _drop(self, count: int) -> None:
+        self.size -= sum(map(len, self.frames[:count]))
+        del self.frames[:count]
+        self.first += count
 
 
 class Room:

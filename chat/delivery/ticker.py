@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from uuid import uuid4
 
+from django.conf import settings
 from django.db import DatabaseError
 
 from chat.delivery.workers import Workers
@@ -15,6 +17,8 @@ logger = logging.getLogger(__name__)
 DUTY = "ticker"
 HELD_SECONDS = 10.0
 TICK_SECONDS = 1.0
+# After such a pause, a start included, desks are given the time of a lease to come back.
+GAP_SECONDS = 15.0
 TICKS_A_TIDYING = 60
 MOST_PAUSE_SECONDS = 30.0
 
@@ -26,6 +30,7 @@ class Ticker:
         self._workers = workers
         self._me = uuid4()
         self._ticks = 0
+        self._ticked_at = self._steady_since = time.monotonic() - 2 * GAP_SECONDS
 
     async def run(self) -> None:
         """Tick for ever."""
@@ -55,7 +60,15 @@ class Ticker:
         if not duties.hold(DUTY, self._me, HELD_SECONDS):
             return
         self._ticks += 1
-        if due.run_due():
+        if due.run_due(requeue=self._is_steady()):
             routing.run()
         if self._ticks % TICKS_A_TIDYING == 0:
             due.tidy()
+
+    def _is_steady(self) -> bool:
+        """Whether this process has ticked without a gap for as long as a lease lives."""
+        now = time.monotonic()
+        if now - self._ticked_at > GAP_SECONDS:
+            self._steady_since = now
+        self._ticked_at = now
+        return now - self._steady_since >= settings.CHAT_TIMINGS.lease.total_seconds()

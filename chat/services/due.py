@@ -27,10 +27,11 @@ Group = tuple[str, str]
 _alone_since: dict[Group, datetime] = {}
 
 
-def run_due(now: datetime | None = None) -> bool:
+def run_due(now: datetime | None = None, *, requeue: bool = True) -> bool:
     """Do everything that is due; False when there is no conversation with which anything could be.
 
-    `now` is the database's time by default. Each conversation is changed in a transaction of its own.
+    `requeue` is False while agents may be gone only because the server was: their desks are given time to come
+    back. `now` is the database's time by default. Each conversation is changed in a transaction of its own.
     """
     if not Conversation.objects.filter(state__in=LIVE).exists():
         _alone_since.clear()
@@ -38,7 +39,8 @@ def run_due(now: datetime | None = None) -> bool:
     now = now or database_now()
     _expire_offers(now)
     _withdraw_from_absent(now)
-    _requeue_abandoned(now)
+    if requeue:
+        _requeue_abandoned(now)
     _leave_without_anybody(now)
     _warn_idle(now)
     _close_idle(now)

@@ -7,6 +7,7 @@ handler, deliveries included, which costs more than everything that is done here
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import random
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -31,6 +32,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 STALL_SECONDS = 20.0
+GOODBYE_SECONDS = 1.0
 MOST_BAD_FRAMES = 20
 # A client that goes on at a multiple of what it may is cut off.
 MOST_REFUSED_FRAMES = 300
@@ -194,8 +196,16 @@ class Socket:
         """End the socket; safe to call more than once."""
         if self._close_code is None:
             self._close_code = code
-            self.outlet.end()
-            self.hub.spawn(self._close_now(code))
+            self.outlet.finish()
+            self.hub.spawn(self._finish(code))
+
+    async def _finish(self, code: CloseCode) -> None:
+        """Say what was about to be said, unless the client doesn't listen, then goodbye."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(GOODBYE_SECONDS):
+                await self.outlet.flush()
+        self.outlet.end()
+        await self._close_now(code)
 
     async def _close_now(self, code: CloseCode) -> None:
         self._close_code = code

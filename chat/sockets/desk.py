@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from http.cookies import CookieError, SimpleCookie
@@ -14,7 +15,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import get_supported_language_variant
 
-from chat.access import Opened, open_for_agent
+from chat.access import Opened, open_for_agent, open_many_for_agent
 from chat.core import frames, server_frames
 from chat.core.events import wire_time
 from chat.core.frame_parser import parse_agent_frame
@@ -80,12 +81,7 @@ class DeskSocket(Socket):
         for old in list(desks)[: max(0, len(desks) - talk.MOST_TABS)]:
             old.close(CloseCode.REPLACED)
         snapshot = await self.hub.snapshots.get(self.agent.agent)
-        joined, lost = [], []
-        for public_id, after in hello.open:
-            try:
-                joined.append(await self._join(public_id, after))
-            except (Http404, LookupError):
-                lost.append(public_id)
+        joined, lost = await self._join_all(hello.open)
         self._offers = desk_verbs.offers_of(snapshot)
         self._status = snapshot.status if snapshot else ""
         self.tell(
@@ -235,8 +231,30 @@ class DeskSocket(Socket):
             open_for_agent, self.agent.agent, self.agent.is_supervisor, str(public_id)
         )
 
+    async def _join_all(self, opened: Sequence[tuple[UUID, int]]) -> tuple[list[Subscription], list[UUID]]:
+        """Join many at once, as after a restart every desk comes back; what may not be read is named."""
+        if not opened:
+            return [], []
+        ids = [str(public_id) for public_id, _after in opened]
+        found = await self.hub.workers.run(
+            open_many_for_agent, self.agent.agent, self.agent.is_supervisor, ids
+        )
+        wanted = [(public_id, after) for public_id, after in opened if str(public_id) in found]
+        joining = [self._join_found(public_id, found[str(public_id)], after) for public_id, after in wanted]
+        joined = [one for one in await asyncio.gather(*joining) if one is not None]
+        there = {one.room.public_id for one in joined}
+        return joined, [public_id for public_id, _after in opened if str(public_id) not in there]
+
+    async def _join_found(self, public_id: UUID, found: Opened, after: int) -> Subscription | None:
+        try:
+            return await self._join_as(public_id, found, after)
+        except LookupError:
+            return None
+
     async def _join(self, public_id: UUID, after: int) -> Subscription:
-        found = await self._find(public_id)
+        return await self._join_as(public_id, await self._find(public_id), after)
+
+    async def _join_as(self, public_id: UUID, found: Opened, after: int) -> Subscription:
         joined = await talk.join(self, found.conversation, str(public_id), Audience.AGENT, after)
         joined.rev, joined.is_assignee = found.rev, found.is_assignee
         self._open_here[str(public_id)] = joined

@@ -120,7 +120,8 @@ def test_reason_is_said_when_a_message_is_taken_in_the_last_moment(client, super
 
     monkeypatch.setattr("chat.admin.reply_to", closed)
 
-    page = client.post(address(message), {"answer": "Done."}, follow=True).content.decode()
+    english = {"Accept-Language": "en"}
+    page = client.post(address(message), {"answer": "Done."}, follow=True, headers=english).content.decode()
 
     assert "This conversation has ended" in page
     assert "was changed successfully" not in page

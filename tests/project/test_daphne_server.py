@@ -76,3 +76,17 @@ def test_the_command_makes_this_server(monkeypatch):
     use_prompt_server()
 
     assert CommandLineInterface.server_class is PromptServer
+
+
+def test_a_restart_is_said_with_its_own_close_code():
+    frames = []
+
+    async def walk():
+        server, protocol = PromptServer(well, endpoints=["tcp:0"]), Protocol()
+        protocol.sendCloseFrame = lambda **values: frames.append(values)
+        server.connections = {protocol: {}}
+        await server.handle_reply(protocol, {"type": "websocket.close", "code": 1012})
+
+    asyncio.run(walk())
+
+    assert frames == [{"code": 1012, "isReply": False}]
