@@ -10,7 +10,7 @@ from bench.talks.stage import PRODUCT, daphnes, load, middle, open_site, seed
 from bench.talks.throughput import shares
 
 AGENTS, EACH = 4, 5
-# Code points of each text beside the usual ones.
+# Code points that make the texts long which nobody reads: were they kept for the deaf one, it would show.
 PADDING = 1900
 
 
@@ -19,7 +19,9 @@ def run(site: Site, cores: tuple[int, int], _seconds: float, _rounds: int) -> It
     site = open_site(site)
     with daphnes(PRODUCT, site, cores[0]) as servers:
         plan = seed(site, AGENTS, EACH)
-        found = [load("not_reading", plan, servers, cores[1], padding=PADDING)]
+        for number in plan["agents"][0]["talks"]:
+            plan["talks"][number]["padding"] = PADDING
+        found = [load("not_reading", plan, servers, cores[1])]
     figures = {"ours": found}
     note = f"{middle(found, 'unread'):,.0f} texts unread, {middle(found, 'before_mb'):.0f} MB before"
     yield Row("a client that never reads: growth", middle(found, "growth_mb"), 1, 0.5, "MB", note, figures)
@@ -29,4 +31,4 @@ def run(site: Site, cores: tuple[int, int], _seconds: float, _rounds: int) -> It
         f"server + load had {shares(found)}"
     )
     slower = middle(found, "p99_ms") / middle(found, "before_p99_ms")
-    yield Row("a client that never reads: others' p99 / before", slower, 1.5, 1.2, "times", note)
+    yield Row("a client that never reads: others' p99 / before", slower, 2, 1.2, "times", note)

@@ -1,6 +1,6 @@
 """The load with one agent who never reads, a process of its own: `python -m bench.talks.not_reading`.
 
-Everybody writes long texts at a pace. First everybody reads; then one desk stops, and only that changes.
+Everybody writes at a pace, long texts to the first desk. First everybody reads; then one desk stops, and only that changes.
 """
 
 from __future__ import annotations

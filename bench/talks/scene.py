@@ -27,7 +27,7 @@ Plan = dict[str, Any]
 
 
 class Scene:
-    """Visitors and desks of a plan: `ports`, `pids`, `origin`, `cookie`, `talks`, `agents`, `padding`."""
+    """Visitors and desks of a plan: `ports`, `pids`, `origin`, `cookie`, `talks`, `agents`."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
@@ -35,7 +35,7 @@ class Scene:
         self.tally = Tally(echo_acks=plan.get("echo_acks", False))
         run = f"{random.getrandbits(32):08x}"
         self.talks = [
-            Talk(talk["id"], talk["token"], talk["n"], self.tally, run, plan.get("padding", 0))
+            Talk(talk["id"], talk["token"], talk["n"], self.tally, run, talk.get("padding", 0))
             for talk in plan["talks"]
         ]
         self.visitors = [Visitor(talk) for talk in self.talks]
