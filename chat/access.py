@@ -113,5 +113,5 @@ def _found(attachments: QuerySet[Attachment]) -> Attachment:
 
 
 def _is_taken_back(attachment: Attachment) -> bool:
-    event = Event.objects.filter(conversation=attachment.conversation, seq=attachment.seq).first()
+    event = Event.objects.filter(conversation=attachment.conversation, seq=attachment.seq or 0).first()
     return event is None or bool(event.data.get("redacted"))

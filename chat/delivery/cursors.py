@@ -51,7 +51,7 @@ class Cursors:
 
     def forget(self, conversation: int) -> list[tuple[int, str, int, int]]:
         """Nobody listens to it here any more; rows that are still to be stored."""
-        rows = []
+        rows: list[tuple[int, str, int, int]] = []
         for who in Audience:
             key = (conversation, who)
             place = self._places.pop(key, None)

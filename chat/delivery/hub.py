@@ -37,6 +37,9 @@ class Desk(Protocol):
     def refresh(self) -> None:
         """Offers or presence of this agent may have changed."""
 
+    def close(self, code: CloseCode) -> None:
+        """End it."""
+
     def tell(self, frame: str) -> None:
         """Send this small frame soon."""
 
@@ -322,9 +325,9 @@ class Hub:
             place = self.cursors.place(key, who)
             room.tell(who, server_frames.cursor(room.public_id, who, *place))
             other = _other(who)
-            translated = [room.translated(other, number) if number else 0 for number in place]
-            if None not in translated:
-                room.tell(other, server_frames.cursor(room.public_id, who, *translated))
+            delivered, read = (room.translated(other, number) if number else 0 for number in place)
+            if delivered is not None and read is not None:
+                room.tell(other, server_frames.cursor(room.public_id, who, delivered, read))
 
     async def store_cursors(self) -> None:
         """Write the cursors that moved here, and tell other processes."""

@@ -80,7 +80,7 @@ def events(questions: Sequence[After]) -> dict[After, list[Record]]:
 
 def heads(conversations: Sequence[int]) -> dict[int, Heads]:
     """The heads of these conversations; what was deleted is missing."""
-    found = {}
+    found: dict[int, Heads] = {}
     for some in _portions(conversations, 500):
         rows = Conversation.objects.filter(pk__in=some).values_list("pk", "seq", "pub_seq", "assign_rev")
         found |= {row[0]: Heads(*row[1:]) for row in rows}

@@ -26,7 +26,7 @@ class Workers:
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The function's result, or what it raised."""
-        return await asyncio.wrap_future(self._pool.submit(_tidy, function, *args, **kwargs))
+        return await asyncio.wrap_future(self._pool.submit(lambda: _tidy(function, *args, **kwargs)))
 
     def close(self) -> None:
         """Let the threads end when they have done what they were given."""

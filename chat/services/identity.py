@@ -13,8 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from chat.core.identity import Claims, IdentityRefused, Refusal, verify
-from chat.models import Conversation, Visitor
-from chat.models.identity import UsedToken
+from chat.models import Conversation, UsedToken, Visitor
 from helpcenter.masking import mask_text
 
 SIGNED = Visitor.Identity.SIGNED
@@ -41,13 +40,13 @@ def sign_in(token: str, visitor: Visitor, *, conversation: int | None = None) ->
 
 def forget_used(now: datetime) -> int:
     """Drop the used tokens that ended before `now`; returns how many."""
-    return UsedToken.objects.filter(expires_at__lt=now).delete()[0]
+    return UsedToken._default_manager.filter(expires_at__lt=now).delete()[0]
 
 
 def _use_up(claims: Claims) -> None:
     try:
         with transaction.atomic():
-            UsedToken.objects.create(issuer=claims.issuer, jti=claims.jti, expires_at=claims.expires_at)
+            UsedToken._default_manager.create(issuer=claims.issuer, jti=claims.jti, expires_at=claims.expires_at)
     except IntegrityError:
         raise IdentityRefused(Refusal.REPLAYED) from None
 

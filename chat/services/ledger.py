@@ -15,6 +15,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from django.db import connection
+from django.db.models import Model
 
 from chat.core.events import Record
 from chat.core.terms import AuthorKind, EventKind
@@ -165,7 +166,9 @@ READ = (
 
 def record_of(row: Sequence[Any]) -> Record:
     """A row of the columns `READ` as a record."""
-    return Record(*row[:8], str(row[8]) if row[8] else None, *row[9:])
+    values = list(row)
+    values[8] = str(values[8]) if values[8] else None
+    return Record(*values)
 
 
 class _Adapter:
@@ -201,10 +204,10 @@ class _Statements:
 @cache
 def _sql(vendor: str) -> _Statements:
     quote = connection.ops.quote_name
-    fields = [quote(Event._meta.get_field(name).column) for name in COLUMNS]
+    fields = [quote(_column(Event, name)) for name in COLUMNS]
     events, table = quote(Event._meta.db_table), quote(Conversation._meta.db_table)
     insert = f"INSERT INTO {events} ({', '.join(fields)}) VALUES %s"  # noqa: S608 - our own names
-    column = {name: quote(Conversation._meta.get_field(name).column) for name in (*HEAD, *MOVED)}
+    column = {name: quote(_column(Conversation, name)) for name in (*HEAD, *MOVED)}
     heads = ", ".join(column[name] for name in HEAD)
     lock = f"SELECT {heads} FROM {table} WHERE {column['id']} IN (%s) ORDER BY {column['id']}"  # noqa: S608
     if connection.features.has_select_for_update:
@@ -221,6 +224,10 @@ def _execute_natively(cursor: Any, sql: str, values: Sequence[Any]) -> None:
     """Without Django's rewriting of placeholders, which takes longer than SQLite takes for the statement."""
     with connection.wrap_database_errors:
         sqlite3.Cursor.execute(cursor.cursor, sql, values)
+
+
+def _column(model: type[Model], name: str) -> str:
+    return str(model._meta.get_field(name).column)  # type: ignore[union-attr]
 
 
 def _move(table: str, column: dict[str, str], vendor: str) -> str:

@@ -94,7 +94,8 @@ def submit(socket: Socket, author: Author, audience: Audience, key: int, public_
 def _answer(socket: Socket, audience: Audience, public_id: str, mid: str, outcome: Outcome) -> None:
     if isinstance(outcome, Appended):
         record = outcome.record
-        number = record.pub_seq if audience == Audience.VISITOR else record.seq
+        # A visitor's own text is always theirs to see.
+        number = (record.pub_seq or 0) if audience == Audience.VISITOR else record.seq
         socket.tell(server_frames.ack(mid, public_id, number, record.at, outcome.dup))
     else:
         socket.refuse(outcome.code, mid=mid)

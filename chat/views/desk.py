@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.contrib.auth.mixins import LoginRequiredMixin, PermissionRequiredMixin
+from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,14 +21,14 @@ class SignIn(LoginView):
     """Sign in with `username` and `password`."""
 
     template_name = "desk/login.html"
-    next_page = reverse_lazy("desk:home")
+    next_page = "desk:home"
     redirect_authenticated_user = True
 
 
 class SignOut(LogoutView):
     """Sign out; open sockets of the session end within a beat."""
 
-    next_page = reverse_lazy("desk:login")
+    next_page = "desk:login"
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -37,4 +40,4 @@ class Desk(LoginRequiredMixin, PermissionRequiredMixin, View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The desk of whoever is signed in."""
-        return render(request, "desk/home.html", {"agent": agent_of(request.user)})
+        return render(request, "desk/home.html", {"agent": agent_of(cast(User, request.user))})

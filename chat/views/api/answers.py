@@ -122,7 +122,7 @@ def _failure(problem: Exception) -> HttpResponse:
 
 
 def _error(status: int, code: str, message: str = "", wait: int = 0) -> HttpResponse:
-    known: dict[str, str] = {**MESSAGES, **TEXTS}
+    known: dict[str, str] = MESSAGES | {str(nack): text for nack, text in TEXTS.items()}
     error: dict[str, Any] = {"code": code, "message": message or gettext(known[code])}
     if wait:
         error["retry_after"] = wait

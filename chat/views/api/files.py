@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import cast
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 
@@ -44,7 +46,9 @@ def download(request: HttpRequest, attachment: UUID) -> HttpResponse:
     if request.headers.get("Authorization"):
         return file_response(attachment_for_visitor(attachment, bearer(request)))
     try:
-        agent = agent_of(request.user)
+        agent = agent_of(cast(User, request.user))
     except (PermissionDenied, AttributeError):
         raise Http404 from None
-    return file_response(attachment_for_agent(attachment, agent, is_supervisor=may_supervise(request.user)))
+    return file_response(
+        attachment_for_agent(attachment, agent, is_supervisor=may_supervise(cast(User, request.user)))
+    )
