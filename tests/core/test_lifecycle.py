@@ -128,7 +128,7 @@ def test_it_waits_on_when_somebody_is_on_duty():
     assert found(State.WAITING, waited=100) == []
 
 
-@pytest.mark.parametrize("values", [{"waited": 59}, {"waited": 100, "changed": 59}])
+@pytest.mark.parametrize("values", [{"waited": 59, "changed": 100}, {"waited": 100, "changed": 59}])
 def test_who_has_just_come_or_written_waits_a_minute_too(values):
     assert found(State.WAITING, nobody_since=ago(999), **values) == []
 

@@ -35,7 +35,8 @@ conversations = st.builds(
     id=st.integers(1, 1000),
     topic=st.sampled_from(("", *TOPICS)),
     language=st.sampled_from(LANGUAGES),
-    queue_at=st.integers(0, 90).map(lambda minutes: NOON - minutes * MINUTE),
+    # Few different times, so that some came at once, around the lead of urgent ones.
+    queue_at=st.sampled_from((0, 1, 29, 31, 59, 90)).map(lambda minutes: NOON - minutes * MINUTE),
     urgent=st.booleans(),
     declined_by=some(AGENTS, max_size=3),
     wanted_agent=st.none() | st.sampled_from(AGENTS),
@@ -45,7 +46,7 @@ desks_of_agents = st.builds(
     st.sampled_from(AGENTS),
     load=st.integers(0, 4),
     capacity=st.integers(1, 4),
-    idle=st.integers(0, 60),
+    idle=st.integers(0, 2),
     topics=some(TOPICS, max_size=1),
     languages=some(LANGUAGES, max_size=1),
     is_online=st.sampled_from((True, True, True, False)),
