@@ -1,7 +1,8 @@
-"""Conversations for administrators and supervisors: reading them and answering, nothing else."""
+"""Conversations for administrators and supervisors: reading, answering and closing, nothing else."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, cast
 from uuid import UUID, uuid4
 
@@ -9,7 +10,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.defaultfilters import linebreaks_filter
@@ -25,13 +26,16 @@ from chat.access import attachment_in
 from chat.core.terms import AuthorKind, EventKind, Nack, State
 from chat.forms import MessageField, OnceField
 from chat.models import Conversation, Event, hidden_labels
+from chat.services.agents import agent_of
 from chat.services.append import AppendRefused
+from chat.services.conversations import close
 from chat.services.left_messages import reply_to
+from chat.services.refusal import Refused
 from chat.sockets.texts import text_of
 from chat.views.files import file_response
 from helpcenter.masking import asks_for_secret
 
-ANSWER = ("answer", "mid")
+ANSWER = ("answer", "solved", "mid")
 AUTHORS: dict[str, str | Promise] = {
     AuthorKind.VISITOR: _("customer"),
     AuthorKind.AGENT: _("Topay support"),
@@ -41,13 +45,15 @@ AUTHORS: dict[str, str | Promise] = {
 
 
 class AnswerForm(forms.ModelForm):
-    """The text of an answer; of the conversation itself nothing is edited here."""
+    """The text of an answer, and whether that was all; nothing else of the conversation is edited here."""
 
     answer = MessageField(
         label=_("answer"),
         help_text=_("The customer reads it on the private page."),
+        required=False,
         widget=forms.Textarea({"rows": 6}),
     )
+    solved = forms.BooleanField(label=_("solved"), required=False)
     mid = OnceField(required=False, label="", widget=forms.HiddenInput, initial=uuid4)
 
     def clean_answer(self) -> str:
@@ -56,6 +62,13 @@ class AnswerForm(forms.ModelForm):
         if asks_for_secret(text):
             raise ValidationError(_words(Nack.SECRET_REQUEST))
         return text
+
+    def clean(self) -> dict[str, Any]:
+        """What was written; raises `ValidationError` when there is neither an answer nor an end."""
+        written: dict[str, Any] = super().clean() or self.cleaned_data
+        if written.get("answer") == "" and not written["solved"]:
+            self.add_error("answer", self.fields["answer"].error_messages["required"])
+        return written
 
 
 @admin.register(Conversation)
@@ -136,20 +149,25 @@ class ConversationAdmin(admin.ModelAdmin):
         """The page; what was refused in the last moment is said on it."""
         try:
             return super().changeform_view(request, *args, **kwargs)
-        except AppendRefused as refused:
+        except (AppendRefused, Refused) as refused:
             messages.error(request, _words(refused.code))
             return HttpResponseRedirect(request.path)
 
     def construct_change_message(
         self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
     ) -> list[dict[str, dict[str, list[str]]]]:
-        """What the admin's log keeps: that somebody answered, not what."""
-        return [{"changed": {"fields": ["answer"]}}]
+        """What the admin's log keeps: that somebody answered or closed, not what they wrote."""
+        done = [name for name in ("answer", "solved") if form.cleaned_data[name]]
+        return [{"changed": {"fields": done}}]
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
-        """Add the answer; the row itself moves only under its lock and is not saved here."""
-        written = form.cleaned_data
-        reply_to(obj, cast(User, request.user), written["answer"], mid=written["mid"])
+        """Add the answer and close; the row itself moves only under its lock and is not saved here."""
+        written, user = form.cleaned_data, cast(User, request.user)
+        if written["answer"]:
+            reply_to(obj, user, written["answer"], mid=written["mid"])
+        if written["solved"]:
+            # Closing locks what waits as well, which isn't for a transaction that holds this row already.
+            transaction.on_commit(partial(close, agent_of(user).pk, obj.pk, "solved"))
 
 
 def _said(event: Event) -> SafeString:

@@ -98,6 +98,8 @@ class MessageField(ParagraphField):
     def clean(self, value: object) -> str:
         """The cleaned text; raises `ValidationError`."""
         text = str(super().clean(value))
+        if not text and not self.required:
+            return ""
         _refuse_too_long(text, MAX_TEXT)
         try:
             return clean_text(text)

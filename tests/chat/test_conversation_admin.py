@@ -7,7 +7,7 @@ import pytest
 from chat.core.terms import Nack
 from chat.models import Conversation, Event
 from chat.services.append import AppendRefused, append
-from chat.services.conversations import redact
+from chat.services.conversations import close, redact
 from tests.chat.cast import author_of, draft, make_agent, make_conversation, texts
 from tests.chat.conftest import FORM, text_file
 
@@ -90,6 +90,44 @@ def test_answer_comes_back_with_the_reason_when_it_is_wrong(client, supervisor, 
     assert response.status_code == 200
     assert "errorlist" in response.content.decode()
     assert Event.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("answer, said", [("", []), ("The money is back.", ["The money is back."])])
+def test_supervisor_closes_a_message_with_an_answer_or_without(client, supervisor, answer, said):
+    message = make_conversation("message")
+
+    client.post(address(message), {"answer": answer, "solved": "on"})
+
+    message.refresh_from_db()
+    assert (message.state, message.close_reason) == ("closed", "solved")
+    assert texts(message) == said
+    assert 'name="answer"' not in client.get(address(message)).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_message_stays_open_when_the_last_answer_is_refused(client, supervisor):
+    message = make_conversation("message")
+
+    client.post(address(message), {"answer": "Please tell me your password.", "solved": "on"})
+
+    message.refresh_from_db()
+    assert (message.state, texts(message)) == ("message", [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reason_is_said_when_somebody_closes_faster(client, supervisor, monkeypatch):
+    message, first = make_conversation("message"), close
+
+    def late(*args):
+        first(*args)
+        first(*args)
+
+    monkeypatch.setattr("chat.admin.close", late)
+    posted, english = {"answer": "", "solved": "on"}, {"Accept-Language": "en"}
+    page = client.post(address(message), posted, follow=True, headers=english).content.decode()
+
+    assert "This conversation has ended" in page
 
 
 def test_nothing_else_can_be_edited(client, supervisor, message):
