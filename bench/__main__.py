@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 
 from bench import public_pages, rendered_pages, typed_search
-from bench.chat import throughput
 from bench.load import CannotMeasure, find_cores, find_wrk
 from bench.servers import temporary_site
 from bench.table import write
@@ -20,9 +19,6 @@ PARTS = {
     "public": public_pages.run,
     "rendered": rendered_pages.run,
     "search": typed_search.run,
-    "texts": throughput.throughput,
-    "latency": throughput.latency,
-    "shared": throughput.shared,
     "chat": talks.run,
 }
 FIGURES = Path(__file__).resolve().parent.parent / "var" / "bench.json"

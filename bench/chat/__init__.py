@@ -1,1 +1,0 @@
-"""The chat under load, beside a relay that stores nothing and beside the plain way of writing it."""
