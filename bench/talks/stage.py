@@ -117,6 +117,8 @@ def _check(module: str, result: Plan) -> None:
     }
     if broken:
         raise CannotMeasure(f"{module}: a promise about messages is broken: {broken}")
+    if result.get("messages") == 0:
+        raise CannotMeasure(f"{module}: not one message came through; the machine is too busy.")
 
 
 def _run(site: Site, arguments: list[str]) -> str:
