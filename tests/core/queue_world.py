@@ -124,11 +124,12 @@ class World:
             self.tick()
 
     def tick(self) -> None:
-        self.withdraw_from_absent()
         self.look_who_is_there()
         for talk in self.talks.values():
             for what in due(self.facts(talk), self.now, self.timings):
                 self.happen(talk, what)
+        # Also from those who have just been set away.
+        self.withdraw_from_absent()
         self.route()
 
     def happen(self, talk: Talk, what: Due) -> None:

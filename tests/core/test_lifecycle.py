@@ -282,6 +282,9 @@ class Team(RuleBasedStateMachine):
 
     @rule(seconds=st.sampled_from([5, 30, 60, 120, 700]))
     def pass_time(self, seconds):
+        self.let_pass(seconds)
+
+    def let_pass(self, seconds):
         for _ in range(seconds // 5):
             self.world.pass_time(5)
             self.settle()
@@ -324,15 +327,13 @@ class Team(RuleBasedStateMachine):
         """Everybody else leaves: what is left is answered by the one who stays, or kept as a message."""
         for person in self.others():
             person.beats = False
-        self.world.pass_time(5)
         if getattr(self, "rock", None):
             self.all_are_answered_in_turn()
         else:
             self.all_are_left_as_messages()
 
     def all_are_answered_in_turn(self):
-        self.world.pass_time(75)
-        self.settle()
+        self.let_pass(75)
         waited = self.world.in_state(State.WAITING)
         for _ in range(len(waited)):
             self.world.close(self.world.in_state(State.ACTIVE)[0])
@@ -348,4 +349,4 @@ class Team(RuleBasedStateMachine):
 
 
 TestTeam = Team.TestCase
-TestTeam.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+TestTeam.settings = settings(max_examples=80, stateful_step_count=40, deadline=None)
