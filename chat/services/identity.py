@@ -46,7 +46,9 @@ def forget_used(now: datetime) -> int:
 def _use_up(claims: Claims) -> None:
     try:
         with transaction.atomic():
-            UsedToken._default_manager.create(issuer=claims.issuer, jti=claims.jti, expires_at=claims.expires_at)
+            UsedToken._default_manager.create(
+                issuer=claims.issuer, jti=claims.jti, expires_at=claims.expires_at
+            )
     except IntegrityError:
         raise IdentityRefused(Refusal.REPLAYED) from None
 
