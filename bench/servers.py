@@ -89,9 +89,7 @@ def temporary_site() -> Iterator[Site]:
 
 
 @contextmanager
-def serve(
-    server: str, app: str, site: Site, core: int | None, port: int | None = None
-) -> Iterator[Running]:
+def serve(server: str, app: str, site: Site, core: int | None, port: int | None = None) -> Iterator[Running]:
     """Run `app` (module:name) on `server`, pinned to `core` unless that is None, on `port` or a free one."""
     port = port or _free_port()
     arguments = [part.format(port=port, app=app) for part in SERVERS[server]]
