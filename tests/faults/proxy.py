@@ -39,7 +39,7 @@ class Conditions:
 
 
 class Proxy:
-    """Listens on `port` (0: any) and passes each connection on to the first of `targets` that takes it."""
+    """Listens on `port` (0: any) and passes each connection on to the next of `targets` that takes it."""
 
     def __init__(self, targets: Sequence[Address], port: int = 0, seed: int = 0) -> None:
         self.targets = list(targets)
@@ -51,6 +51,7 @@ class Proxy:
         # Bytes that a stall holds back now, and bytes that were swallowed.
         self.held = self.dropped = 0
         self._chance = random.Random(seed)
+        self._turn = 0
         self._server: asyncio.Server | None = None
         self._control: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
@@ -127,9 +128,10 @@ class Proxy:
                 one.close()
 
     async def _reach(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
-        targets = list(self.targets)
-        self._chance.shuffle(targets)
-        for host, port in targets:
+        # Each in turn, so that every process has clients.
+        self._turn += 1
+        first = self._turn % max(1, len(self.targets))
+        for host, port in [*self.targets[first:], *self.targets[:first]]:
             with contextlib.suppress(OSError):
                 return await asyncio.open_connection(host, port)
         return None
