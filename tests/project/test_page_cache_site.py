@@ -13,7 +13,6 @@ from django.utils import timezone
 from faq.models import Translation
 from faq.services import content_version
 from faq.services.publishing import Text, save_text
-from helpcenter.application import refuse_websocket
 from helpcenter.one_hop import OneHopHandler
 from helpcenter.page_cache.application import PageCache
 from tests.asgi_client import ask
@@ -160,9 +159,3 @@ def test_the_first_rendering_asks_the_database_a_few_questions_only(page):
         Client().get(f"/zh-hans/{page}")
 
     assert len(queries) <= MOST_QUERIES, [query["sql"][:120] for query in queries]
-
-
-def test_a_socket_is_refused_before_it_is_accepted():
-    reply = ask(refuse_websocket, "/ws/chat/", type="websocket")
-
-    assert reply.messages == [{"type": "websocket.close", "code": 4403}]
