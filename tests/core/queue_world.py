@@ -112,6 +112,11 @@ class World:
         talk.closed_at = self.now
         self.route()
 
+    def leave(self, talk: Talk) -> None:
+        """The visitor would rather not wait."""
+        self.move(talk, State.MESSAGE)
+        self.route()
+
     # --- What time does
 
     def pass_time(self, seconds: int) -> None:

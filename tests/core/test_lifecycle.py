@@ -272,6 +272,23 @@ class Team(RuleBasedStateMachine):
         self.world.write(self.pick(data, list(self.world.talks.values())))
         self.settle()
 
+    @precondition(lambda self: self.world.in_state(State.CLOSED))
+    @rule(data=st.data())
+    def come_back(self, data):
+        talk = self.pick(data, self.world.in_state(State.CLOSED))
+        assert self.world.write(talk) == Reaction.REOPEN
+        self.settle()
+
+    @precondition(lambda self: self.world.in_state(State.WAITING, State.OFFERED))
+    @rule(data=st.data(), leaves_message=st.booleans())
+    def give_up(self, data, leaves_message):
+        talk = self.pick(data, self.world.in_state(State.WAITING, State.OFFERED))
+        if leaves_message:
+            self.world.leave(talk)
+        else:
+            self.world.close(talk)
+        self.settle()
+
     @precondition(lambda self: self.world.in_state(State.MESSAGE) and self.world.present())
     @rule(data=st.data())
     def pick_up_message(self, data):
