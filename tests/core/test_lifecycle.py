@@ -86,7 +86,7 @@ def test_another_agent_answers_only_what_was_left(state):
     assert can_write(state, AuthorKind.AGENT) is (state == State.MESSAGE)
 
 
-@pytest.mark.parametrize("state", set(State) - {State.CLOSED})
+@pytest.mark.parametrize("state", [state for state in State if state != State.CLOSED])
 def test_a_visitors_text_is_added_while_it_is_open(state):
     assert on_visitor_message(state, None, NOON) == Reaction.APPEND
 
