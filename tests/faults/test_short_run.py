@@ -64,6 +64,7 @@ def play():
             yield lambda fault: runner.run(_played(running, fault, next(seeds)))
         finally:
             runner.run(context.__aexit__(None, None, None))
+            running.forget()
 
 
 async def _played(running, fault, seed):
