@@ -19,6 +19,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from chat.core.events import Record
+from chat.core.lifecycle import Reaction, can_write, on_visitor_message
 from chat.core.terms import AuthorKind, EventKind, Nack, State
 from chat.models import Attachment, Event
 from chat.services import ledger, secrets_in_text
@@ -212,18 +213,16 @@ def _stored_before(draft: Draft, ready: _Prepared) -> Appended | None:
 def _may_not(head: Head, draft: Draft, now: datetime) -> Nack | None:
     """Why this author may not write here now; None when they may."""
     if draft.author.kind == AuthorKind.VISITOR:
-        is_over = head.closed_at is not None and now - head.closed_at > settings.CHAT_TIMINGS.reopen
-        return Nack.CLOSED if head.state == State.CLOSED and is_over else None
+        reaction = on_visitor_message(State(head.state), head.closed_at, now, settings.CHAT_TIMINGS.reopen)
+        return Nack.CLOSED if reaction == Reaction.REFUSE else None
     if draft.author.kind != AuthorKind.AGENT or draft.internal:
         return None
     if draft.rev is not None and draft.rev != head.assign_rev:
         return Nack.STALE_REV
-    if head.state == State.CLOSED:
-        return Nack.CLOSED
-    # A left message waits for an answer from whoever has time; nobody is assigned to it.
-    if head.state != State.MESSAGE and (head.state != State.ACTIVE or head.agent_id != draft.author.id):
-        return Nack.NOT_ASSIGNEE
-    return None
+    state, is_assignee = State(head.state), head.agent_id == draft.author.id
+    if can_write(state, AuthorKind.AGENT, is_assignee=is_assignee):
+        return None
+    return Nack.CLOSED if state == State.CLOSED else Nack.NOT_ASSIGNEE
 
 
 def _take_files(head: Head, draft: Draft) -> list[dict[str, Any]] | None:

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
+from chat.core.lifecycle import Due, Facts, due
 from chat.core.terms import EventKind, State
 from chat.models import Agent, Conversation, Offer, PresenceLease
 from chat.querysets import present_agents
@@ -84,7 +85,7 @@ def _requeue_abandoned(now: datetime) -> None:
     def back(head: Head) -> None:
         states.requeue(head, now, reason="agent_gone")
 
-    _each(abandoned, back)
+    _each(abandoned, Due.AGENT_GONE, now, back)
 
 
 def _leave_without_anybody(now: datetime) -> None:
@@ -98,7 +99,10 @@ def _leave_without_anybody(now: datetime) -> None:
     for topic, language in _alone(waiting, now, since):
         # Who has just written or come back into the queue waits as long as everybody.
         _each(
-            waiting.filter(topic=topic, language=language, queue_at__lte=since, changed_at__lte=since), leave
+            waiting.filter(topic=topic, language=language, queue_at__lte=since, changed_at__lte=since),
+            Due.NOBODY_ON_DUTY,
+            now,
+            leave,
         )
 
 
@@ -121,7 +125,7 @@ def _warn_idle(now: datetime) -> None:
         head.add(EventKind.STATE, SYSTEM, now, data={"state": State.ACTIVE, "reason": "idle_warning"})
         Conversation.objects.filter(pk=head.pk).update(warned_at=now)
 
-    _each(idle, warn)
+    _each(idle, Due.IDLE_WARNING, now, warn)
 
 
 def _close_idle(now: datetime) -> None:
@@ -135,7 +139,7 @@ def _close_idle(now: datetime) -> None:
     def close(head: Head) -> None:
         states.close(head, now, reason="idle")
 
-    _each(idle, close)
+    _each(idle, Due.IDLE_CLOSE, now, close)
 
 
 def _unanswered(since: datetime) -> QuerySet[Conversation]:
@@ -153,15 +157,33 @@ def _is_served(topic: str, language: str, agents: Sequence[Agent]) -> bool:
     )
 
 
-def _each(found: QuerySet[Conversation], change: Callable[[Head], None]) -> None:
-    """Change each conversation under its lock, if it is still one of those that were found."""
+def _each(found: QuerySet[Conversation], what: Due, now: datetime, change: Callable[[Head], None]) -> None:
+    """Change each conversation that was found, if under its lock it still is due by the rules of `core`."""
     for key in list(found.order_by("queue_at").values_list("pk", flat=True)[:AT_ONCE]):
         with transaction.atomic():
             head = ledger.lock([key]).get(key)
-            if head is None or not found.filter(pk=key).exists():
+            if head is None or what not in due(_facts(head), now, settings.CHAT_TIMINGS):
                 continue
             agent = head.agent_id
             change(head)
             ledger.write([head])
             agents = (agent,) if agent else ()
             announce(Notice(key, tuple(head.records), state=True, agents=agents, queue=True))
+
+
+def _facts(head: Head) -> Facts:
+    """What decides about a locked conversation."""
+    row = Conversation.objects.get(pk=head.pk)
+    leases = (
+        PresenceLease.objects.filter(agent=head.agent_id) if head.agent_id else PresenceLease.objects.none()
+    )
+    return Facts(
+        State(row.state),
+        row.queue_at,
+        row.changed_at,
+        nobody_since=_alone_since.get((row.topic, row.language)),
+        lease_expires=leases.aggregate(last=Max("expires_at"))["last"],
+        agent_wrote_at=row.agent_wrote_at,
+        visitor_wrote_at=row.visitor_wrote_at,
+        warned_at=row.warned_at,
+    )

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
 
+from chat.core.presence import next_misses
 from chat.core.routing import Desk, Waiting, choose, needs_alarm
 from chat.core.terms import AuthorKind, EventKind, Nack, State, Status
 from chat.models import Agent, Assignment, Conversation, Offer
@@ -29,7 +30,6 @@ logger = logging.getLogger(__name__)
 MOST_WAITING = 500
 PENDING = Offer.Outcome.PENDING
 TAKEABLE = (State.WAITING, State.OFFERED, State.MESSAGE)
-MISSES_TO_AWAY = 2
 
 
 def run() -> int:
@@ -118,9 +118,9 @@ def miss(offer: int) -> None:
         agent = locked(found.agent_id)
         if not give_back(Offer.objects.filter(pk=offer), Offer.Outcome.MISSED):
             return
-        agent.misses += 1
-        if agent.misses >= MISSES_TO_AWAY:
-            agent.status, agent.misses = Status.AWAY, 0
+        agent.misses, goes_away = next_misses(agent.misses)
+        if goes_away:
+            agent.status = Status.AWAY
         agent.save(update_fields=["misses", "status"])
 
 

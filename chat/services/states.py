@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from chat.core.lifecycle import check
 from chat.core.terms import EventKind, State
 from chat.models import Assignment, Conversation, Offer
 from chat.services.ledger import SYSTEM, Author, Head
@@ -43,6 +44,7 @@ def change(
     **values: Any,
 ) -> None:
     """Set the state with further columns, and add the event; the caller writes the head."""
+    check(State(head.state), state)
     if head.state == State.OFFERED and state != State.OFFERED:
         Offer.objects.filter(conversation=head.pk, outcome=Offer.Outcome.PENDING).update(
             outcome=Offer.Outcome.WITHDRAWN
