@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -43,7 +44,12 @@ MOST_TOKEN = 200
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _MID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
-_SLUG = re.compile(r"[a-z0-9-]{1,50}")
+# What a topic's slug may be.
+_SLUG = re.compile(r"[a-zA-Z0-9_-]{1,50}")
+# Fits into no database, and lone surrogates into no frame that answers.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_TEXTS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
+_BRACKETS = re.compile(r"[\[\]{}]")
 
 Body = dict[str, Any]
 
@@ -86,21 +92,14 @@ def _object(raw: str) -> Body:
 
 
 def _is_deep(raw: str) -> bool:
-    """Whether there may be more than `MOST_DEPTH` levels: brackets in texts count too, levels never less."""
+    """Whether there are more than `MOST_DEPTH` levels; brackets in texts are none."""
     if raw.count("[") + raw.count("{") <= MOST_DEPTH:
         return False
-    depth, in_text, escaped = 0, False, False
-    for sign in raw:
-        if in_text:
-            in_text, escaped = (sign != '"' or escaped), sign == "\\" and not escaped
-        elif sign == '"':
-            in_text = True
-        elif sign in "[{":
-            depth += 1
-            if depth > MOST_DEPTH:
-                return True
-        elif sign in "]}":
-            depth -= 1
+    depth = 0
+    for sign in _BRACKETS.findall(_TEXTS.sub("", raw)):
+        depth += 1 if sign in "[{" else -1
+        if depth > MOST_DEPTH:
+            return True
     return False
 
 
@@ -134,10 +133,14 @@ def _legible_ref(body: Body) -> Ref:
 # --- Values ---------------------------------------------------------------------------------------
 
 
+# A conversation is named by every frame about it.
+_made = lru_cache(4096)(UUID)
+
+
 def _uuid(value: Any) -> UUID:
     if type(value) is not str or not _UUID.fullmatch(value):
         raise BadFrame("no id")
-    return UUID(value)
+    return _made(value)
 
 
 def _conversation(body: Body, is_agent: bool) -> UUID | None:
@@ -152,8 +155,8 @@ def _number(value: Any, least: int) -> int:
     return value
 
 
-def _text(value: Any, most: int | None = None) -> str:
-    if type(value) is not str or (most is not None and len(value) > most):
+def _text(value: Any, most: int) -> str:
+    if type(value) is not str or len(value) > most or _UNSTORABLE.search(value):
         raise BadFrame("no text")
     return value
 
@@ -199,6 +202,10 @@ def _send(body: Body, is_agent: bool) -> Send:
     files = tuple(_uuid(file) for file in attachments)
     if len(set(files)) != len(files):
         raise BadFrame("an attachment twice")
+    # As long as it likes and with any sign: cleaning it comes later, when a refusal can say what is wrong.
+    text = body["text"]
+    if type(text) is not str:
+        raise BadFrame("no text")
     visibility = body.get("visibility", "public")
     if visibility not in ("public", "internal"):
         raise BadFrame("no visibility")
@@ -206,7 +213,7 @@ def _send(body: Body, is_agent: bool) -> Send:
     return Send(
         _conversation(body, is_agent),
         mid,
-        _text(body["text"]),
+        text,
         files,
         visibility == "internal",
         None if rev is None else _number(rev, 0),
@@ -266,7 +273,7 @@ def _transfer(body: Body, is_agent: bool) -> Transfer:
     agent, topic = body.get("agent"), body.get("topic")
     if (agent is None) == (topic is None):
         raise BadFrame("an agent or a topic")
-    if topic is not None and not _SLUG.fullmatch(_text(topic)):
+    if topic is not None and not _SLUG.fullmatch(_text(topic, MOST_REF)):
         raise BadFrame("no topic")
     key = None if agent is None else _number(agent, 1)
     note = _text(body.get("note", ""), MOST_NOTE)
