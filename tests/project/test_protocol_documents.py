@@ -17,6 +17,7 @@ from chat.core.terms import (
     BEAT_SECONDS,
     CREDIT,
     HELLO_SECONDS,
+    MAX_ATTACHMENTS,
     MAX_TEXT,
     Audience,
     AuthorKind,
@@ -24,6 +25,7 @@ from chat.core.terms import (
     EventKind,
     Nack,
     State,
+    Status,
 )
 
 DOCS = Path(settings.BASE_DIR) / "docs"
@@ -42,6 +44,33 @@ STATE = {
     "reason": None,
 }
 OFFER = {"conversation": ID, "expires_at": "2026-01-31T08:15:30.123Z", "summary": {}}
+
+IDS = [f"3f2b8c1e-7d4a-4b6c-9e1f-{number:012x}" for number in range(201)]
+# The last value that is good and the first that is bad. 1.0 is left out: JSON Schema takes it for an integer.
+EDGES = [
+    *(None, True, False, 0.5, [], {}, [ID], [ID, ID], [7], "", " ", "a\x00", "a\ud800", "汉" * 40),
+    *("x" * length for length in (1, 40, 41, 50, 51, 64, 65, 200, 201, 2000, 2001)),
+    *("bank_cards", "no slug", "Cards", *Status, "busy", "public", "internal", "both"),
+    *(-(2**53) - 1, -(2**53), -1, 0, 1, 2, 2**53, 2**53 + 1),
+    *(ID, ID.upper(), ID.replace("-", ""), ID.replace("-4", "-1", 1), ID.replace("-9", "-c", 1)),
+    *(IDS[:MAX_ATTACHMENTS], IDS[: MAX_ATTACHMENTS + 1], [ID.upper()]),
+    *(
+        dict.fromkeys(IDS[:200], 1),
+        dict.fromkeys(IDS, 1),
+        {ID: 0},
+        {ID: -1},
+        {ID: 2**53 + 1},
+        {ID: "1"},
+        {"x": 1},
+    ),
+    *(
+        [{"conversation": ID}] * 50,
+        [{"conversation": ID}] * 51,
+        [{"after": 1}],
+        [{"conversation": ID, "x": 1}],
+    ),
+    *([{"conversation": ID, "after": 2**53}], [{"conversation": ID, "after": -1}], [{"conversation": "x"}]),
+]
 
 BOTH = {
     "caught_up": server_frames.caught_up(ID, 3),
@@ -80,10 +109,16 @@ SAID = {
 }
 
 
+def validator(schema):
+    return jsonschema.Draft202012Validator({**schema, "components": DOCUMENT["components"]})
+
+
 def check(instance, schema):
-    jsonschema.validate(
-        instance, {**schema, "components": DOCUMENT["components"]}, cls=jsonschema.Draft202012Validator
-    )
+    validator(schema).validate(instance)
+
+
+def fits(instance, schema):
+    return validator(schema).is_valid(instance)
 
 
 @pytest.mark.parametrize("side", PARSERS)
@@ -109,18 +144,50 @@ def smallest(payload):
 @pytest.mark.parametrize("side, kind", [(side, kind) for side, found in PARSERS.items() for kind in found])
 def test_what_is_published_as_required_is_enough_and_needed(side, kind):
     payload = MESSAGES[f"{side}_{kind}"]["payload"]
-    parse = frame_parser.parse_visitor_frame if side == "visitor" else frame_parser.parse_agent_frame
     frame = smallest(payload) | ({"topic": "payment"} if kind == "transfer" else {})
 
-    assert parse(json.dumps(frame))
+    assert parse(side, frame)
     for key in payload["required"]:
-        with pytest.raises(frames.BadFrame):
-            parse(json.dumps({name: value for name, value in frame.items() if name != key}))
+        assert parse(side, {name: value for name, value in frame.items() if name != key}) is None
+
+
+def parse(side, values):
+    found = frame_parser.parse_visitor_frame if side == "visitor" else frame_parser.parse_agent_frame
+    try:
+        return found(json.dumps(values))
+    except frames.BadFrame:
+        return None
+
+
+@pytest.mark.parametrize("side, kind", [(side, kind) for side, found in PARSERS.items() for kind in found])
+def test_what_is_understood_is_what_is_published(side, kind):
+    payload = MESSAGES[f"{side}_{kind}"]["payload"]
+    is_published = validator(payload).is_valid
+    whole = [
+        smallest(payload) | extra
+        for extra in ([{"topic": "a"}, {"agent": 1}] if kind == "transfer" else [{}])
+    ]
+    tried = [one | {key: edge} for one in whole for key in payload["properties"] for edge in EDGES]
+
+    assert [one for one in tried if (parse(side, one) is not None) is not is_published(one)] == []
 
 
 @pytest.mark.parametrize("side, kind", [(side, kind) for side, found in SAID.items() for kind in found])
 def test_what_the_server_says_fits_what_is_published(side, kind):
     check(json.loads(SAID[side][kind]), MESSAGES[f"{side}_{kind}"]["payload"])
+
+
+def test_an_ack_to_an_agent_is_that_of_a_text_or_of_a_verb():
+    payload = MESSAGES["to_agent_ack"]["payload"]
+    text, verb = (
+        json.loads(server_frames.ack(ID, ID, 3, AT, dup=True)),
+        json.loads(server_frames.ack_ref("a")),
+    )
+
+    assert fits(text, payload)
+    assert fits(verb, payload)
+    assert not fits(text | verb, payload)
+    assert not fits({key: value for key, value in text.items() if key != "n"}, payload)
 
 
 @pytest.mark.parametrize("side", SAID)
