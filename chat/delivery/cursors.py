@@ -26,7 +26,14 @@ class Cursors:
         return self._places.get((conversation, who), (0, 0))
 
     def move(
-        self, conversation: int, who: Audience, *, delivered: int = 0, read: int = 0, store: bool = True
+        self,
+        conversation: int,
+        who: Audience,
+        *,
+        delivered: int = 0,
+        read: int = 0,
+        store: bool = True,
+        tell: bool = True,
     ) -> None:
         """Note how far a side has got; what was read has been delivered. `store` unless it came from storage."""
         key = (conversation, who)
@@ -35,7 +42,8 @@ class Cursors:
         if after == before:
             return
         self._places[key] = after
-        self._told[key] = None
+        if tell:
+            self._told[key] = None
         if store:
             self._unwritten[key] = None
 

@@ -274,8 +274,11 @@ class Hub:
         self.hints.publish(room.key, {"t": subscription.audience})
 
     def moved(self, subscription: Subscription, *, delivered: int = 0, read: int = 0) -> None:
-        """Note how far the listener has got."""
-        self.cursors.move(subscription.room.key, subscription.audience, delivered=delivered, read=read)
+        """Note how far the listener has got; that somebody has got their own texts is no news to the others."""
+        room, who = subscription.room, subscription.audience
+        before, newest = self.cursors.place(room.key, who), room.written_by_other[who]
+        is_news = (before[0] < newest and delivered > before[0]) or (before[1] < newest and read > before[1])
+        self.cursors.move(room.key, who, delivered=delivered, read=read, tell=is_news)
 
     def _tell_states_soon(self) -> None:
         """What changes together is told together; the keeper looks again when this fails."""
@@ -323,7 +326,9 @@ class Hub:
             if room is None:
                 continue
             place = self.cursors.place(key, who)
-            room.tell(who, server_frames.cursor(room.public_id, who, *place))
+            if len(room.listeners(who)) > 1:
+                # Other windows of the same side.
+                room.tell(who, server_frames.cursor(room.public_id, who, *place))
             other = _other(who)
             delivered, read = (room.translated(other, number) if number else 0 for number in place)
             if delivered is not None and read is not None:

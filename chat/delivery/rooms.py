@@ -117,6 +117,7 @@ class Room:
 
     __slots__ = (
         "all", "key", "pairs", "pub_seq", "public", "public_id", "rev", "seq", "state", "subscriptions",
+        "written_by_other",
     )  # fmt: skip
 
     def __init__(self, key: int, public_id: str) -> None:
@@ -127,6 +128,8 @@ class Room:
         self.state: dict[str, Any] | None = None
         # In the order in which they came.
         self.subscriptions: dict[Subscription, None] = {}
+        # For each side the number of the newest public event that it did not write itself.
+        self.written_by_other = dict.fromkeys(Audience, 0)
         # The public and the full number of the newest public events, for telling one side of the other's cursor.
         self.pairs: deque[tuple[int, int]] = deque(maxlen=2 * KEPT)
 
@@ -134,6 +137,7 @@ class Room:
         """Begin with these heads; everything up to them is in the database."""
         self.seq, self.pub_seq, self.rev = seq, pub_seq, rev
         self.all, self.public = Tail(seq), Tail(pub_seq)
+        self.written_by_other = {Audience.VISITOR: pub_seq, Audience.AGENT: seq}
 
     def take(self, records: Iterable[Record]) -> bool:
         """Keep new events in their order; False when one is missing before them, and nothing after it is kept."""
@@ -157,6 +161,10 @@ class Room:
         if visitor is not None and record.pub_seq is not None:
             self.pub_seq = record.pub_seq
             self.pairs.append((record.pub_seq, record.seq))
+            if record.author_kind != Audience.VISITOR:
+                self.written_by_other[Audience.VISITOR] = record.pub_seq
+            if record.author_kind != Audience.AGENT:
+                self.written_by_other[Audience.AGENT] = record.seq
             self.public.append(record.pub_seq, f"{start}{visitor}}}")
 
     def translated(self, audience: Audience, number: int) -> int | None:

@@ -12,7 +12,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import InterfaceError, OperationalError, connection
 
@@ -27,6 +27,8 @@ MOST_WAITING = 5000
 BEHIND_SECONDS = 30.0
 Key = tuple[int, str, int]
 
+MOST_OWED = 100
+
 Answer = Callable[[Outcome], None]
 Deliver = Callable[[Sequence["Job"], Sequence[Outcome]], None]
 
@@ -39,31 +41,58 @@ class Job:
     answer: Answer
 
 
+@dataclass(slots=True)
+class Owed:
+    """Texts of one author in one conversation that were refused, oldest first, and until when we wait for them."""
+
+    mids: list[str] = field(default_factory=list)
+    until: float = 0.0
+
+
 class Behind:
-    """Authors whose texts could not be written: what they sent after those waits until the first is sent again.
+    """Authors whose texts could not be written: what they sent later waits until those are sent again, in order.
 
     So a person's texts keep their order although the database came back between them. Used by one thread.
     """
 
     def __init__(self) -> None:
-        self._first: dict[Key, tuple[str, float]] = {}
+        self._owed: dict[Key, Owed] = {}
 
     def __bool__(self) -> bool:
-        return bool(self._first)
+        return bool(self._owed)
 
-    def holds_up(self, draft: Draft, now: float) -> bool:
-        """Whether an earlier text of this author in this conversation has to come first."""
-        mid, until = self._first.get(_key(draft), ("", now))
-        if draft.mid == mid or until <= now:
-            self._first.pop(_key(draft), None)
-            return False
-        return True
+    def admit(self, drafts: Sequence[Draft], now: float) -> list[bool]:
+        """Which of these may be written now: what is owed, in its order, and after that anything."""
+        turn: dict[Key, int] = {}
+        admitted = []
+        for draft in drafts:
+            key = _key(draft)
+            owed = self._owed.get(key)
+            if owed is None or owed.until <= now:
+                self._owed.pop(key, None)
+                admitted.append(True)
+                continue
+            at = turn.get(key, 0)
+            is_next = at >= len(owed.mids) or draft.mid == owed.mids[at]
+            turn[key] = at + is_next
+            admitted.append(is_next)
+        return admitted
 
     def note(self, drafts: Sequence[Draft], outcomes: Sequence[Outcome], now: float) -> None:
-        """Remember the first text of each author that could not be written."""
+        """Remember what could not be written, and that what was owed has been."""
         for draft, outcome in zip(drafts, outcomes, strict=True):
-            if isinstance(outcome, AppendRefused) and outcome.code == Nack.UNAVAILABLE and draft.mid:
-                self._first.setdefault(_key(draft), (draft.mid, now + BEHIND_SECONDS))
+            key = _key(draft)
+            owed = self._owed.get(key)
+            failed = isinstance(outcome, AppendRefused) and outcome.code == Nack.UNAVAILABLE
+            if failed and draft.mid:
+                owed = owed or self._owed.setdefault(key, Owed())
+                owed.until = now + BEHIND_SECONDS
+                if draft.mid not in owed.mids and len(owed.mids) < MOST_OWED:
+                    owed.mids.append(draft.mid)
+            elif owed is not None and draft.mid in owed.mids:
+                owed.mids.remove(draft.mid)
+                if not owed.mids:
+                    del self._owed[key]
 
 
 def _key(draft: Draft) -> Key:
@@ -141,10 +170,10 @@ class Writer:
             self._behind.note([job.draft for job in jobs], outcomes, now)
             return outcomes
         drafts = [job.draft for job in jobs]
-        late = [self._behind.holds_up(draft, now) for draft in drafts]
-        on_time = [draft for draft, is_late in zip(drafts, late, strict=True) if not is_late]
-        written = iter(_write(on_time) if on_time else ())
-        outcomes = [AppendRefused(Nack.UNAVAILABLE) if is_late else next(written) for is_late in late]
+        admitted = self._behind.admit(drafts, now)
+        ready = [draft for draft, may in zip(drafts, admitted, strict=True) if may]
+        written = iter(_write(ready) if ready else ())
+        outcomes = [next(written) if may else AppendRefused(Nack.UNAVAILABLE) for may in admitted]
         self._behind.note(drafts, outcomes, now)
         return outcomes
 

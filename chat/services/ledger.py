@@ -26,6 +26,10 @@ COLUMNS = (
     *("mid", "digest", "text", "attachments", "data", "at"),
 )
 MOVED = ("seq", "pub_seq", "changed_at", "visitor_wrote_at", "agent_wrote_at", "answered_at", "warned_at")
+# What PostgreSQL is told of the columns above, and of those of `_position`.
+COLUMN_TYPES = "bigint bigint bigint text text bigint text uuid text text jsonb jsonb timestamptz"
+PLACE_TYPES = "bigint bigint bigint timestamptz timestamptz timestamptz"
+NEW = "(column1, column2, column3, column4, column5, column6)"
 HEAD = ("id", "seq", "pub_seq", "state", "agent", "assign_rev", "closed_at")
 
 
@@ -127,8 +131,8 @@ def write(heads: Iterable[Head]) -> None:
     ]
     places = [_position(head, sql.adapt) for head in changed]
     with connection.cursor() as cursor:
-        sql.execute(cursor, sql.insert % _slots(rows, sql.slot), _flat(rows))
-        sql.execute(cursor, sql.move % _slots(places, sql.slot), _flat(places))
+        sql.write(cursor, sql.insert, rows)
+        sql.write(cursor, sql.move, places)
 
 
 def _slots(rows: Sequence[Sequence[Any]], slot: str) -> str:
@@ -199,6 +203,7 @@ class _Statements:
     adapt: _Adapter
     slot: str
     execute: Callable[[Any, str, Sequence[Any]], object]
+    write: Callable[[Any, str, Sequence[Sequence[Any]]], object]
 
 
 @cache
@@ -206,14 +211,31 @@ def _sql(vendor: str) -> _Statements:
     quote = connection.ops.quote_name
     fields = [quote(_column(Event, name)) for name in COLUMNS]
     events, table = quote(Event._meta.db_table), quote(Conversation._meta.db_table)
-    insert = f"INSERT INTO {events} ({', '.join(fields)}) VALUES %s"  # noqa: S608 - our own names
+    is_sqlite = vendor == "sqlite"
+    values = "VALUES %s" if is_sqlite else f"SELECT * FROM {_unnest(COLUMN_TYPES)}"  # noqa: S608 - our own names
+    insert = f"INSERT INTO {events} ({', '.join(fields)}) {values}"
     column = {name: quote(_column(Conversation, name)) for name in (*HEAD, *MOVED)}
     heads = ", ".join(column[name] for name in HEAD)
     lock = f"SELECT {heads} FROM {table} WHERE {column['id']} IN (%s) ORDER BY {column['id']}"  # noqa: S608
     if connection.features.has_select_for_update:
         lock += " FOR NO KEY UPDATE"
-    slot, execute = ("?", _execute_natively) if vendor == "sqlite" else ("%s", _execute)
-    return _Statements(lock, insert, _move(table, column, vendor), _Adapter(), slot, execute)
+    move = _move(table, column, "(VALUES %s) AS new" if is_sqlite else f"{_unnest(PLACE_TYPES)} AS new{NEW}")
+    if is_sqlite:
+        return _Statements(lock, insert, move, _Adapter(), "?", _execute_natively, _write_rows)
+    return _Statements(lock, insert, move, _Adapter(), "%s", _execute, _write_columns)
+
+
+def _unnest(types: str) -> str:
+    """Rows from one array a column: a statement that is always the same, so that a driver reads it once."""
+    return f"unnest({', '.join(f'%s::{name}[]' for name in types.split())})"
+
+
+def _write_rows(cursor: Any, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+    _execute_natively(cursor, sql % _slots(rows, "?"), _flat(rows))
+
+
+def _write_columns(cursor: Any, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+    cursor.execute(sql, [list(column) for column in zip(*rows, strict=True)])
 
 
 def _execute(cursor: Any, sql: str, values: Sequence[Any]) -> None:
@@ -230,10 +252,9 @@ def _column(model: type[Model], name: str) -> str:
     return str(model._meta.get_field(name).column)  # type: ignore[union-attr]
 
 
-def _move(table: str, column: dict[str, str], vendor: str) -> str:
+def _move(table: str, column: dict[str, str], values: str) -> str:
     """Move many heads at once; the values come as column1, column2 … in the order of `_position`."""
-    moment = "CAST(%s AS timestamp with time zone)" if vendor == "postgresql" else "%s"
-    at, visitor, agent = (moment % f"new.column{number}" for number in (4, 5, 6))
+    at, visitor, agent = (f"new.column{number}" for number in (4, 5, 6))
     sets = {
         "seq": "new.column2",
         "pub_seq": "new.column3",
@@ -245,7 +266,7 @@ def _move(table: str, column: dict[str, str], vendor: str) -> str:
         "warned_at": f"CASE WHEN {visitor} IS NULL THEN {table}.{column['warned_at']} END",
     }
     changes = ", ".join(f"{column[name]} = {value}" for name, value in sets.items())
-    return f"UPDATE {table} SET {changes} FROM (VALUES %s) AS new WHERE {table}.{column['id']} = new.column1"  # noqa: S608
+    return f"UPDATE {table} SET {changes} FROM {values} WHERE {table}.{column['id']} = new.column1"  # noqa: S608
 
 
 def _row(record: Record, digest: str, adapt: _Adapter) -> tuple[Any, ...]:

@@ -60,10 +60,11 @@ def _learn(socket: Socket, subscription: Subscription, places: dict[Audience, Pl
     room, cursors = subscription.room, socket.hub.cursors
     for who, place in places.items():
         cursors.move(room.key, who, delivered=place.own[0], read=place.own[1], store=False)
-        shown = place.translated
-        if who == subscription.audience:
-            # Memory is ahead of the database, and what was told before is never taken back.
-            shown = cursors.place(room.key, who)
+        # Memory is ahead of the database, and what was told before is never taken back.
+        shown = cursors.place(room.key, who)
+        if who != subscription.audience:
+            known = (room.translated(subscription.audience, number) or 0 for number in shown)
+            shown = tuple(map(max, known, place.translated))
         subscription.greeting.append(server_frames.cursor(room.public_id, who, *shown))
 
 
