@@ -11,6 +11,7 @@ import yaml
 from django.conf import settings
 
 from chat import api_urls
+from chat.core import api as bodies
 from chat.core import frame_parser, frames, server_frames
 from chat.core.events import Record, as_dict
 from chat.core.terms import (
@@ -18,7 +19,9 @@ from chat.core.terms import (
     CREDIT,
     HELLO_SECONDS,
     MAX_ATTACHMENTS,
+    MAX_FRAME_BYTES,
     MAX_TEXT,
+    PROTOCOL_VERSION,
     Audience,
     AuthorKind,
     CloseCode,
@@ -27,6 +30,7 @@ from chat.core.terms import (
     State,
     Status,
 )
+from chat.sockets import base, talk
 
 DOCS = Path(settings.BASE_DIR) / "docs"
 TEXT = (DOCS / "protocol.md").read_text(encoding="utf-8")
@@ -224,12 +228,65 @@ def test_every_close_code_is_explained(code):
     assert re.search(rf"^\| {int(code)} \|", TEXT, re.MULTILINE)
 
 
-def test_figures_in_the_text_are_those_of_the_code():
-    assert f"may leave {CREDIT} events unconfirmed" in TEXT
-    assert f"within {HELLO_SECONDS} s" in TEXT
-    assert f"every {BEAT_SECONDS} s each way" in TEXT
-    assert f"at most {frame_parser.MOST_OPEN}" in TEXT
-    assert f"at most {frame_parser.MOST_DEPTH} levels" in TEXT
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        f"may leave {CREDIT} events unconfirmed",
+        f"within {HELLO_SECONDS} s; `v` is {PROTOCOL_VERSION}",
+        f"every {BEAT_SECONDS} s each way",
+        f"`hello` | at most {frame_parser.MOST_OPEN} |",
+        f"`heads` | at most {frame_parser.MOST_HEADS} |",
+        f"`attachments` | at most {MAX_ATTACHMENTS},",
+        f"text of at most {frame_parser.MOST_REF} characters",
+        f"at most {MAX_FRAME_BYTES // 1024} KiB of UTF-8, at most {frame_parser.MOST_DEPTH} levels deep",
+        f"`reason` | at most {frame_parser.MOST_TOKEN}, {frame_parser.MOST_NOTE:,} and 40 characters",
+        f"a text is plain text of 1 to {MAX_TEXT:,} code points",
+        f"stay unconfirmed for {base.STALL_SECONDS:.0f} s",
+        f"more than {base.MOST_BAD_FRAMES} bad frames",
+        f"more than {base.MOST_REFUSED_FRAMES} frames over the rate",
+        f"one in {talk.TYPING_SECONDS:.0f} s",
+    ],
+)
+def test_figures_in_the_text_are_those_of_the_code(sentence):
+    assert sentence.lower() in " ".join(TEXT.split()).lower()
+
+
+EXAMPLES = re.findall(r"^((?:to )?(?:visitor|agent)): (\{.*\})$", TEXT, re.MULTILINE)
+
+
+@pytest.mark.parametrize("who, example", EXAMPLES)
+def test_an_example_of_a_frame_is_one(who, example):
+    frame = json.loads(example)
+
+    check(frame, MESSAGES[f"{who.replace(' ', '_')}_{frame['type']}"]["payload"])
+
+
+def test_there_are_examples_of_what_everybody_says():
+    assert {who for who, _example in EXAMPLES} == {"visitor", "agent", "to visitor", "to agent"}
+
+
+def test_examples_over_http_are_understood():
+    first, second = re.findall(r"^(\{\"mid\".*\"text\".*\})$", TEXT, re.MULTILINE)
+
+    assert bodies.opening(json.loads(first), ["en"]).topic == "cards"
+    assert bodies.message(json.loads(second)).text == "It was in a shop."
+
+
+@pytest.mark.parametrize("side, kind", [(side, kind) for side, found in PARSERS.items() for kind in found])
+def test_every_key_of_a_frame_is_explained(side, kind):
+    assert f"`{kind}`" in TEXT
+    for key in PARSERS[side][kind].keys - {"type"}:
+        assert f"`{key}`" in TEXT
+
+
+@pytest.mark.parametrize("side, kind", [(side, kind) for side, found in SAID.items() for kind in found])
+def test_every_key_that_the_server_says_is_explained(side, kind):
+    rows = [
+        line for line in TEXT.splitlines() if line.startswith("|") and (f"`{kind}`" in line or "| … " in line)
+    ]
+
+    for key in json.loads(SAID[side][kind]).keys() - {"type"}:
+        assert any(f"`{key}`" in row for row in rows), key
 
 
 @pytest.mark.parametrize(
