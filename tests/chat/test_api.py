@@ -228,6 +228,15 @@ def test_events_come_in_order_without_holes(client, content):
     assert found["events"][0]["author"]["kind"] == "visitor"
 
 
+@pytest.mark.parametrize("after", ["-1", "x", "1.5", "0" * 5000, "9" * 30, "٣"])
+def test_numbers_that_are_none_are_refused(client, content, after):
+    answer = opened(client)
+
+    response = get(client, f"conversations/{answer['conversation']}/events?after={after}", answer["token"])
+
+    assert response.status_code == 400
+
+
 def test_urgent_matters_go_first(client, content):
     opened(client, text="我的手机丢了，钱包还开着")
 

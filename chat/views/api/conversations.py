@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from uuid import UUID
 
@@ -26,7 +27,7 @@ from helpcenter.rate_limit import client_address, parse_rate, seconds_to_wait
 
 # Many customers share one address, so that is only a high ceiling.
 OPENINGS_PER_ADDRESS = 10
-MOST_AFTER = 2**53
+NUMBER = re.compile(r"[0-9]{1,15}")
 
 
 @api("GET")
@@ -61,7 +62,7 @@ def events(request: HttpRequest, conversation: UUID) -> HttpResponse:
     """What was said after a number; waiting for more is done in front of Django."""
     found = _conversation(request, conversation)
     after = request.GET.get("after", "0")
-    if not after.isascii() or not after.isdigit() or int(after[:20]) > MOST_AFTER:
+    if not NUMBER.fullmatch(after):
         raise bodies.BadBody("after")
     return JsonResponse(reading.events_after(found.pk, int(after)))
 
