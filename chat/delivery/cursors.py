@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
-from django.db import connection, transaction
+from django.db import connection
 
 from chat.core.terms import Audience
 from chat.models import Cursor
 
 Key = tuple[int, Audience]
 Place = tuple[int, int]  # delivered, read
+Row = tuple[int, str, int, int]
+# Cursors that are written in one go; a text waits no longer than that takes.
+PORTION = 64
 
 
 class Cursors:
@@ -52,14 +55,14 @@ class Cursors:
         moved, self._told = list(self._told), {}
         return moved
 
-    def take_unwritten(self) -> list[tuple[int, str, int, int]]:
+    def take_unwritten(self) -> list[Row]:
         """Rows for `store`."""
         keys, self._unwritten = list(self._unwritten), {}
         return [(*key, *self._places[key]) for key in keys if key in self._places]
 
-    def forget(self, conversation: int) -> list[tuple[int, str, int, int]]:
+    def forget(self, conversation: int) -> list[Row]:
         """Nobody listens to it here any more; rows that are still to be stored."""
-        rows: list[tuple[int, str, int, int]] = []
+        rows: list[Row] = []
         for who in Audience:
             key = (conversation, who)
             place = self._places.pop(key, None)
@@ -70,16 +73,16 @@ class Cursors:
         return rows
 
 
-def store(rows: Iterable[tuple[int, str, int, int]]) -> None:
+def store(rows: Sequence[Row]) -> None:
     """Write cursors, each only forwards, so that order and repetition don't matter."""
-    quote = connection.ops.quote_name
-    table = quote(Cursor._meta.db_table)
+    table = connection.ops.quote_name(Cursor._meta.db_table)
     greatest = "MAX" if connection.vendor == "sqlite" else "GREATEST"
+    slots = ", ".join(["(%s, %s, %s, %s)"] * len(rows))
     sql = (
-        f"INSERT INTO {table} (conversation_id, who, delivered, read) VALUES (%s, %s, %s, %s) "  # noqa: S608
+        f"INSERT INTO {table} (conversation_id, who, delivered, read) VALUES {slots} "  # noqa: S608 - our own names
         f"ON CONFLICT (conversation_id, who) DO UPDATE SET "
         f"delivered = {greatest}({table}.delivered, excluded.delivered), "
         f"read = {greatest}({table}.read, excluded.read)"
     )
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.executemany(sql, sorted(rows))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [value for row in sorted(rows) for value in row])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -126,7 +127,7 @@ class Hub:
         del self.rooms[room.key]
         self.hints.unsubscribe(room.key)
         if rows := self.cursors.forget(room.key):
-            self.spawn(self._store_cursors(rows))
+            self._store_cursors(rows)
 
     async def read(self, subscription: Subscription, most: int) -> Sequence[str]:
         """Frames from the database after the last one sent; none, and another try soon, when that fails."""
@@ -334,20 +335,18 @@ class Hub:
             if delivered is not None and read is not None:
                 room.tell(other, server_frames.cursor(room.public_id, who, delivered, read))
 
-    async def store_cursors(self) -> None:
+    def store_cursors(self) -> None:
         """Write the cursors that moved here, and tell other processes."""
         rows = self.cursors.take_unwritten()
         if rows:
             for key, who, delivered, read in rows:
                 self.hints.publish(key, {"u": [who, delivered, read]})
-            await self._store_cursors(rows)
+            self._store_cursors(rows)
 
-    async def _store_cursors(self, rows: list[tuple[int, str, int, int]]) -> None:
-        try:
-            await self.workers.run(cursors.store, rows)
-        except DatabaseError:
-            # The clients confirm again with their next messages.
-            logger.warning("%d cursors were not stored", len(rows), exc_info=True)
+    def _store_cursors(self, rows: list[cursors.Row]) -> None:
+        """A few at a time, between texts; what isn't stored the clients confirm again with their next messages."""
+        for start in range(0, len(rows), cursors.PORTION):
+            self.writer.after(partial(cursors.store, rows[start : start + cursors.PORTION]))
 
     def send_away(self) -> None:
         """Have every client connect anew."""
@@ -370,9 +369,9 @@ class Hub:
 
     async def close(self) -> None:
         """Write what was submitted, tell what was written, let go of everything."""
+        self.store_cursors()
         await self.loop.run_in_executor(None, self.writer.close)
         await asyncio.sleep(0)
-        await self.store_cursors()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

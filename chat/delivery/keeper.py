@@ -39,7 +39,7 @@ class Keeper:
             self._beat(pulse)
             if pulse % PULSES_A_SECOND == 0:
                 self._check_stalls()
-                await self._safely(self._hub.store_cursors())
+                self._hub.store_cursors()
             due = pulse % (COMPARE_SECONDS * PULSES_A_SECOND) == 0
             if due and (comparing is None or comparing.done()):
                 comparing = asyncio.create_task(self._safely(self._compare()))

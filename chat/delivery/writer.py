@@ -11,6 +11,7 @@ import logging
 import queue
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -113,6 +114,7 @@ class Writer:
         self._queue: queue.SimpleQueue[list[Job] | None] = queue.SimpleQueue()
         self._waiting = 0
         self._behind = Behind()
+        self._chores: deque[Callable[[], None]] = deque()
         self._thread = threading.Thread(target=self._run, name="chat-writer", daemon=True)
         self._thread.start()
 
@@ -125,6 +127,11 @@ class Writer:
         if not self._fresh:
             self._loop.call_soon(self._hand_over)
         self._fresh.append(Job(draft, answer))
+
+    def after(self, chore: Callable[[], None]) -> None:
+        """Have something else written by this thread, after the texts that wait: SQLite has one writer at a time."""
+        self._chores.append(chore)
+        self._queue.put([])
 
     def close(self) -> None:
         """Write what was submitted, then end; blocks until it is done."""
@@ -146,6 +153,10 @@ class Writer:
                 outcomes = self._write(some)
                 crash_point("before_ack")
                 self._loop.call_soon_threadsafe(self._finish, some, outcomes)
+            if self._chores:
+                _do(self._chores.popleft())
+        while self._chores:
+            _do(self._chores.popleft())
         connection.close()
 
     def _gather(self) -> tuple[list[Job], bool]:
@@ -182,6 +193,14 @@ class Writer:
         for job, outcome in zip(jobs, outcomes, strict=True):
             job.answer(outcome)
         self._deliver(jobs, outcomes)
+
+
+def _do(chore: Callable[[], None]) -> None:
+    try:
+        chore()
+    except Exception:
+        logger.warning("Something besides the texts was not written", exc_info=True)
+        connection.close()
 
 
 def _write(drafts: Sequence[Draft]) -> Sequence[Outcome]:
