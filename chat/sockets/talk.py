@@ -61,11 +61,12 @@ def _learn(socket: Socket, subscription: Subscription, places: dict[Audience, Pl
     for who, place in places.items():
         cursors.move(room.key, who, delivered=place.own[0], read=place.own[1], store=False)
         # Memory is ahead of the database, and what was told before is never taken back.
-        shown = cursors.place(room.key, who)
+        delivered, read = cursors.place(room.key, who)
         if who != subscription.audience:
-            known = (room.translated(subscription.audience, number) or 0 for number in shown)
-            shown = tuple(map(max, known, place.translated))
-        subscription.greeting.append(server_frames.cursor(room.public_id, who, *shown))
+            mine = subscription.audience
+            delivered = max(room.translated(mine, delivered) or 0, place.translated[0])
+            read = max(room.translated(mine, read) or 0, place.translated[1])
+        subscription.greeting.append(server_frames.cursor(room.public_id, who, delivered, read))
 
 
 def greet(socket: Socket, subscription: Subscription) -> None:
