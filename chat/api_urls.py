@@ -1,6 +1,6 @@
 """Addresses of the visitor's API, below `/api/chat/`."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from chat.views.api import conversations, files
 
@@ -20,4 +20,5 @@ urlpatterns = [
     path(f"{_ONE}/identity", conversations.identify, name="identity"),
     path(f"{_ONE}/transcript", conversations.download_transcript, name="transcript"),
     path("attachments/<uuid:attachment>/", files.download, name="attachment"),
+    re_path("", conversations.unknown, name="unknown"),
 ]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from chat.core.frame_parser import is_deep
 from chat.core.terms import MAX_ATTACHMENTS
 
 MAX_BODY_BYTES = 64 * 1024
@@ -22,7 +23,9 @@ MOST_IDENTITY = 8192
 _MID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
-_KEY = re.compile(r"[a-zA-Z0-9_-]{1,40}")
+# No room for a number that somebody would want back.
+_KEY = re.compile(r"(?!.*\d{4})[a-zA-Z][a-zA-Z0-9_-]{0,39}")
+_REASON = re.compile(r"[a-z][a-z_-]{0,39}")
 _EMAIL = re.compile(r"[^@\s<>]{1,64}@[^@\s<>]{1,190}")
 
 
@@ -81,12 +84,12 @@ def read_json(raw: bytes) -> dict[str, Any]:
         raise BadBody("body")
     try:
         text = raw.decode("utf-8")
-        if text.count("[") + text.count("{") > 200:
+        if is_deep(text, MOST_DEPTH):
             raise BadBody("body")
         body = json.loads(text, parse_constant=_refuse, object_pairs_hook=_unique)
     except (ValueError, RecursionError):
         raise BadBody("body") from None
-    if type(body) is not dict or _depth(body) > MOST_DEPTH:
+    if type(body) is not dict:
         raise BadBody("body")
     return body
 
@@ -94,7 +97,7 @@ def read_json(raw: bytes) -> dict[str, Any]:
 def opening(body: dict[str, Any], languages: Iterable[str]) -> OpeningBody:
     """The body of an opening; raises `BadBody`."""
     _only(body, "mid text topic language name email page article guide fields identity website")
-    page = body.get("page") or {}
+    page = {} if body.get("page") is None else body["page"]
     if type(page) is not dict:
         raise BadBody("page")
     _only(page, "url title")
@@ -140,7 +143,7 @@ def rating(body: dict[str, Any]) -> RatingBody:
         raise BadBody("score")
     if type(reasons) is not list or len(reasons) > MOST_REASONS:
         raise BadBody("reasons")
-    if not all(type(reason) is str and _SLUG.fullmatch(reason) for reason in reasons):
+    if not all(type(reason) is str and _REASON.fullmatch(reason) for reason in reasons):
         raise BadBody("reasons")
     return RatingBody(score, tuple(dict.fromkeys(reasons)), _text(body, "comment", MOST_COMMENT).strip())
 
@@ -176,14 +179,6 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(body) != len(pairs):
         raise ValueError("a key twice")
     return body
-
-
-def _depth(value: Any) -> int:
-    if type(value) is dict:
-        return 1 + max(map(_depth, value.values()), default=0)
-    if type(value) is list:
-        return 1 + max(map(_depth, value), default=0)
-    return 0
 
 
 def _only(body: dict[str, Any], keys: str) -> None:

@@ -80,7 +80,7 @@ def _parse(raw: str, parsers: dict[str, _Parser], *, is_agent: bool) -> Any:
 
 
 def _object(raw: str) -> Body:
-    if _is_deep(raw):
+    if is_deep(raw):
         raise BadFrame("too deep")
     try:
         body = _decode(raw)
@@ -91,14 +91,14 @@ def _object(raw: str) -> Body:
     return body
 
 
-def _is_deep(raw: str) -> bool:
-    """Whether there are more than `MOST_DEPTH` levels; brackets in texts are none."""
-    if raw.count("[") + raw.count("{") <= MOST_DEPTH:
+def is_deep(raw: str, most: int = MOST_DEPTH) -> bool:
+    """Whether there are more than `most` levels; brackets in texts are none."""
+    if raw.count("[") + raw.count("{") <= most:
         return False
     depth = 0
     for sign in _BRACKETS.findall(_TEXTS.sub("", raw)):
         depth += 1 if sign in "[{" else -1
-        if depth > MOST_DEPTH:
+        if depth > most:
             return True
     return False
 

@@ -21,7 +21,7 @@ from django.utils import timezone
 from chat.core.events import Record
 from chat.core.lifecycle import Reaction, can_write, on_visitor_message
 from chat.core.terms import AuthorKind, EventKind, Nack, State
-from chat.models import Attachment, Event
+from chat.models import Attachment, Conversation, Event
 from chat.services import ledger, secrets_in_text
 from chat.services.announcements import Notice, announce
 from chat.services.attachments import described
@@ -89,6 +89,11 @@ def append(draft: Draft) -> Appended:
         raise outcome
     announce(notice_of(outcome))
     return outcome
+
+
+def is_stored(draft: Draft) -> bool:
+    """Whether something was stored under this text's `mid`: sending it again costs nobody anything."""
+    return bool(_sent_before([draft]))
 
 
 def append_all(drafts: Sequence[Draft]) -> list[Outcome]:
@@ -223,6 +228,12 @@ def _may_not(head: Head, draft: Draft, now: datetime) -> Nack | None:
     if can_write(state, AuthorKind.AGENT, is_assignee=is_assignee):
         return None
     return Nack.CLOSED if state == State.CLOSED else Nack.NOT_ASSIGNEE
+
+
+def is_over(conversation: Conversation) -> bool:
+    """Whether nothing more can be said in it."""
+    reopen, state = settings.CHAT_TIMINGS.reopen, State(conversation.state)
+    return on_visitor_message(state, conversation.closed_at, timezone.now(), reopen) == Reaction.REFUSE
 
 
 def _take_files(head: Head, draft: Draft) -> list[dict[str, Any]] | None:

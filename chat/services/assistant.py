@@ -18,6 +18,8 @@ from faq.services.search import search
 
 MOST_ARTICLES = 3
 MOST_QUESTION = 200
+# What shares a syllable or two with a question scores below this; a word that is meant scores above.
+LEAST_SCORE = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,11 @@ class Card:
 
 def suggestions(question: str, language: str) -> list[Card]:
     """What fits the question: at most three articles, and the guided fix of the first one that has any."""
-    hits = search(question[:MOST_QUESTION], language, MOST_ARTICLES).hits
+    hits = [
+        hit
+        for hit in search(question[:MOST_QUESTION], language, MOST_ARTICLES).hits
+        if hit.score >= LEAST_SCORE
+    ]
     with translation.override(language):
         cards = [
             Card(Suggestion.Kind.ARTICLE, hit.slug, hit.title, reverse("faq:article", args=[hit.slug]))

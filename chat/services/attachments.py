@@ -88,10 +88,8 @@ def hand_over_drafts(old: Ticket, new: Ticket) -> None:
 
 
 def forget_drafts(now: datetime | None = None) -> None:
-    """Delete drafts of forms that nobody finished within `DRAFT_LIFE`, some at a time."""
-    overdue = Attachment.objects.exclude(draft_key="").filter(
-        created_at__lt=(now or timezone.now()) - DRAFT_LIFE
-    )
+    """Delete files that nobody sent within `DRAFT_LIFE`, of forms and of conversations, some at a time."""
+    overdue = Attachment.objects.filter(seq=None, created_at__lt=(now or timezone.now()) - DRAFT_LIFE)
     _delete(overdue.values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE])
 
 
@@ -154,7 +152,7 @@ def _delete(ids: Iterable[UUID]) -> None:
     """Rows first: a file without a row is only waste, a row without a file would be an error."""
     with transaction.atomic():
         # A draft that has just become part of a message is no draft any more and stays.
-        drafts = Attachment.objects.select_for_update().exclude(draft_key="").filter(pk__in=list(ids))
+        drafts = Attachment.objects.select_for_update().filter(seq=None, pk__in=list(ids))
         paths = list(drafts.values_list("path", flat=True))
         Attachment.objects.filter(path__in=paths).delete()
     for path in paths:

@@ -15,6 +15,7 @@ from chat.models import Agent, Conversation, Offer, PresenceLease
 from chat.querysets import present_agents
 from chat.services import ledger, routing, states
 from chat.services.announcements import Notice, announce
+from chat.services.attachments import forget_drafts
 from chat.services.clock import database_now
 from chat.services.identity import forget_used
 from chat.services.ledger import SYSTEM, Head
@@ -58,6 +59,7 @@ def tidy() -> None:
     now = database_now()
     PresenceLease.objects.filter(expires_at__lt=now - settings.CHAT_TIMINGS.requeue_after).delete()
     forget_used(now)
+    forget_drafts(now)
 
 
 def _expire_offers(now: datetime) -> None:

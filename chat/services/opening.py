@@ -22,7 +22,7 @@ from chat.services.announcements import Notice, announce
 from chat.services.append import VISITOR, Appended, Draft, append_all
 from chat.services.append import AppendRefused as Refusal
 from chat.services.identity import sign_in
-from faq.models import Category
+from faq.models import Article, Category, Guide
 from helpcenter.masking import mask_text, mask_url
 
 # So long the same request opens the same conversation again: its answer may have got lost.
@@ -57,7 +57,7 @@ def open_conversation(body: OpeningBody, client: Client, *, language: str) -> Op
     """
     token = _token(body.mid, client)
     for _ in range(TRIES):
-        if found := _opened_before(token, body):
+        if found := opened_before(body, client):
             return found
         try:
             conversation = _open(body, client, token, language)
@@ -78,7 +78,9 @@ def _token(mid: str, client: Client) -> str:
     return base64.urlsafe_b64encode(mac.digest()).rstrip(b"=").decode()
 
 
-def _opened_before(token: str, body: OpeningBody) -> Opened | None:
+def opened_before(body: OpeningBody, client: Client) -> Opened | None:
+    """What the same request has opened lately; raises `AppendRefused` when it had another text or is long ago."""
+    token = _token(body.mid, client)
     found = Conversation.objects.filter(token_hash=fingerprint(token)).first()
     if found is None:
         return None
@@ -109,7 +111,7 @@ def _first(conversation: Conversation, body: OpeningBody) -> Draft:
 
 
 def _insert(body: OpeningBody, client: Client, token: str, language: str) -> Conversation:
-    topic = body.topic if Category.objects.filter(slug=body.topic).exists() else ""
+    topic = _existing(Category, body.topic)
     urgent = topic == URGENT_TOPIC or is_urgent(body.text)
     conversation = Conversation.objects.create(
         visitor=_visitor(body, client, language),
@@ -118,8 +120,8 @@ def _insert(body: OpeningBody, client: Client, token: str, language: str) -> Con
         topic=topic,
         language=language,
         priority=Conversation.Priority.URGENT if urgent else Conversation.Priority.NORMAL,
-        article=body.article,
-        guide=body.guide,
+        article=_existing(Article, body.article),
+        guide=_existing(Guide, body.guide),
         page=mask_url(body.page)[:500],
         page_title=mask_text(body.page_title).text[:200],
         fields=_masked(body.fields),
@@ -127,6 +129,11 @@ def _insert(body: OpeningBody, client: Client, token: str, language: str) -> Con
     if body.identity:
         conversation.visitor = sign_in(body.identity, conversation.visitor, conversation=conversation.pk)
     return conversation
+
+
+def _existing(model: type[Article] | type[Category] | type[Guide], slug: str) -> str:
+    """A slug that is one of ours; what else somebody sends as one is not stored."""
+    return slug if slug and model._default_manager.filter(slug=slug).exists() else ""
 
 
 def _visitor(body: OpeningBody, client: Client, language: str) -> Visitor:

@@ -9,8 +9,10 @@ from django.utils import formats, timezone, translation
 from django.utils.translation import gettext
 
 from chat.core.terms import AuthorKind, EventKind
-from chat.models import Conversation, Event
+from chat.models import Conversation, Event, hidden_labels
 
+LINE, INDENT = "\n", "    "
+INDENTED = LINE + INDENT
 SHOWN = (EventKind.MESSAGE, EventKind.ARTICLE, EventKind.ASSIGNED, EventKind.STATE)
 
 
@@ -34,10 +36,13 @@ def _lines(event: Event) -> Iterable[str]:
     at = formats.date_format(timezone.localtime(event.at), "Y-m-d H:i")
     if event.kind == EventKind.MESSAGE:
         text = gettext("(taken back)") if event.data.get("redacted") else event.text
-        yield f"[{at}] {_author(event)}: {text}"
+        # Only we begin a line: what somebody writes can't look like somebody else's.
+        yield f"[{at}] {_author(event)}: {text.replace(LINE, INDENTED)}"
+        if hidden := hidden_labels(event.data.get("hidden", ())):
+            yield INDENT + gettext("Hidden for your safety: %(kinds)s") % {"kinds": ", ".join(hidden)}
         label = gettext("File")
         for file in event.attachments:
-            yield f"    {label}: {file['name']}"
+            yield f"{INDENT}{label}: {file['name']}"
     elif event.kind == EventKind.ARTICLE:
         yield f"[{at}] {_author(event)}: {event.data.get('title', '')} {event.data.get('url', '')}"
     elif event.kind == EventKind.ASSIGNED:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from chat import api_urls
 from chat.models import Conversation, Event, Visitor
 from helpcenter.identity_keys import Key
+from tests.chat.calls import get, opened, opening, post
 from tests.chat.cast import make_agent, make_conversation, texts
 
 pytestmark = pytest.mark.django_db
@@ -34,26 +35,6 @@ def signed_by_app(settings):
         return jwt.encode(claims, SECRET, algorithm="HS256", headers={"kid": "1"})
 
     return sign
-
-
-def post(client, path, body, token=""):
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    return client.post(
-        f"/api/chat/{path}", json.dumps(body), content_type="application/json", headers=headers
-    )
-
-
-def get(client, path, token=""):
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    return client.get(f"/api/chat/{path}", headers=headers)
-
-
-def opening(**values):
-    return {"mid": str(uuid4()), "text": "我的付款失败了", "topic": "payment", "language": "zh-hans"} | values
-
-
-def opened(client, **values):
-    return post(client, "conversations", opening(**values)).json()
 
 
 def test_a_conversation_is_opened_with_its_first_message(client, content):
@@ -110,6 +91,10 @@ def test_whoever_else_knows_the_mid_gets_no_token(client, content):
         ({"fields": {"a": ["b"]}}, 400),
         ({"fields": {str(n): "x" for n in range(21)}}, 400),
         ({"page": "https://example.com"}, 400),
+        ({"page": []}, 400),
+        ({"page": False}, 400),
+        ({"fields": {"card6222021234567890128": "x"}}, 400),
+        ({"email": "6222021234567890128@example.com"}, 400),
         ({"identity": "no.jwt.here"}, 400),
         ({"name": "a\x00b"}, 400),
     ],

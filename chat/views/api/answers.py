@@ -8,8 +8,10 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.csrf import csrf_exempt
@@ -43,6 +45,7 @@ MESSAGES = {
     "bad_request": gettext_noop("This request can't be read."),
     "not_found": gettext_noop("There is no such conversation."),
     "method_not_allowed": gettext_noop("This can't be done here."),
+    "too_large": gettext_noop("This is too large."),
     "unsupported_media_type": gettext_noop("Send this as application/json."),
     "bad_identity": gettext_noop("The app's confirmation of who you are is not valid."),
     "too_many": gettext_noop(
@@ -71,7 +74,7 @@ def api(*methods: str) -> Callable[[View[P]], View[P]]:
                     if request.method not in methods:
                         raise ApiError(405, "method_not_allowed")
                     response = view(request, *args, **kwargs)
-                except Exception as problem:  # noqa: BLE001 - each has its answer, and the unknown goes on
+                except Exception as problem:  # noqa: BLE001 - each has its answer, the unknown is logged
                     response = _failure(problem)
             response["Cache-Control"] = "no-store"
             if response.status_code == 405:
@@ -104,7 +107,7 @@ def language_of(request: HttpRequest) -> str:
 
 
 def _failure(problem: Exception) -> HttpResponse:
-    """The answer to a failure; raises it again when it is none that was foreseen."""
+    """The answer to a failure; what nobody has foreseen is logged and is still no page."""
     if isinstance(problem, ApiError):
         return _error(problem.status, problem.code, problem.message, problem.wait)
     if isinstance(problem, Http404):
@@ -115,10 +118,15 @@ def _failure(problem: Exception) -> HttpResponse:
         return _error(400, "bad_request", f"{gettext(MESSAGES['bad_request'])} ({problem})")
     if isinstance(problem, IdentityRefused):
         return _error(400, "bad_identity")
+    if isinstance(problem, RequestDataTooBig):
+        return _error(413, "too_large")
+    if isinstance(problem, MultiPartParserError | SuspiciousOperation):
+        return _error(400, "bad_request")
     if isinstance(problem, DatabaseError):
         logger.error("The database is out of reach", exc_info=problem)
         return _error(503, Nack.UNAVAILABLE, wait=2)
-    raise problem
+    logger.error("A call failed", exc_info=problem)
+    return _error(500, Nack.UNAVAILABLE, wait=5)
 
 
 def _error(status: int, code: str, message: str = "", wait: int = 0) -> HttpResponse:

@@ -17,12 +17,13 @@ from chat.core.terms import Nack
 from chat.core.text import clean_text
 from chat.models import Conversation
 from chat.services import assistant, conversations, opening, rating, reading
-from chat.services.append import VISITOR, Draft, append
+from chat.services.append import VISITOR, Draft, append, is_stored
 from chat.services.identity import sign_in
 from chat.services.opening import Client
 from chat.services.state_views import availability, for_visitor, states_of
 from chat.services.transcripts import transcript
 from chat.views.api.answers import MESSAGES, ApiError, api, bearer, body_of, language_of
+from helpcenter.masking import mask_text
 from helpcenter.rate_limit import client_address, parse_rate, seconds_to_wait
 
 # Many customers share one address, so that is only a high ceiling.
@@ -44,10 +45,16 @@ def open_conversation(request: HttpRequest) -> HttpResponse:
     if body.website:
         # Only a program fills in what nobody sees.
         raise bodies.BadBody("website")
+    if mask_text(body.email).kinds - {"phone"}:
+        # Many addresses are a phone number, none is a card.
+        raise bodies.BadBody("email")
     body = replace(body, text=clean_text(body.text))
     client = Client(client_address(request), request.headers.get("User-Agent", "")[:300])
-    _limit_openings(client)
-    opened = opening.open_conversation(body, client, language=body.language or language_of(request))
+    opened = opening.opened_before(body, client)
+    if opened is None:
+        # A lost answer can be asked for again, however often something was opened.
+        _limit_openings(client)
+        opened = opening.open_conversation(body, client, language=body.language or language_of(request))
     answer = {
         "conversation": str(opened.conversation.public_id),
         "token": opened.token,
@@ -73,8 +80,10 @@ def messages(request: HttpRequest, conversation: UUID) -> HttpResponse:
     found = _conversation(request, conversation)
     body = bodies.message(body_of(request))
     text = clean_text(body.text) if body.text or not body.attachments else ""
-    _limit("message", str(found.pk), settings.CHAT_MESSAGE_RATE)
-    appended = append(Draft(found.pk, VISITOR, text, body.mid, body.attachments))
+    draft = Draft(found.pk, VISITOR, text, body.mid, body.attachments)
+    if not is_stored(draft):
+        _limit("message", str(found.pk), settings.CHAT_MESSAGE_RATE)
+    appended = append(draft)
     record = appended.record
     answer = {"mid": body.mid, "n": record.pub_seq, "at": wire_time(record.at)}
     return JsonResponse(answer, status=200 if appended.dup else 201)
@@ -100,6 +109,7 @@ def leave_message(request: HttpRequest, conversation: UUID) -> HttpResponse:
 def rate(request: HttpRequest, conversation: UUID) -> HttpResponse:
     """Say how it was."""
     found = _conversation(request, conversation)
+    _limit("rating", str(found.pk), settings.CHAT_RATING_RATE)
     rating.rate(found.pk, bodies.rating(body_of(request)))
     return JsonResponse({"state": _state(found.pk)})
 
@@ -129,6 +139,12 @@ def download_transcript(request: HttpRequest, conversation: UUID) -> HttpRespons
     name = f"topay-{found.reference}.txt"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
     return HttpResponse(transcript(found), content_type="text/plain; charset=utf-8", headers=headers)
+
+
+@api("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+def unknown(request: HttpRequest) -> HttpResponse:
+    """Whatever else is asked for."""
+    raise Http404
 
 
 def _conversation(request: HttpRequest, public_id: UUID) -> Conversation:

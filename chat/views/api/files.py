@@ -15,6 +15,7 @@ from chat.core.attachments import AttachmentRefused
 from chat.forms import REFUSALS
 from chat.services import attachments
 from chat.services.agents import agent_of, may_supervise
+from chat.services.append import is_over
 from chat.views.api.answers import ApiError, api, bearer
 from chat.views.files import file_response
 from helpcenter.rate_limit import client_address, seconds_to_wait
@@ -31,6 +32,10 @@ def upload(request: HttpRequest, conversation: UUID) -> HttpResponse:
         raise ApiError(400, "bad_request")
     if wait := seconds_to_wait("upload", client_address(request), settings.UPLOAD_ADDRESS_RATE):
         raise ApiError(429, "rate_limited", wait=wait)
+    if wait := seconds_to_wait("upload-conversation", str(found.pk), settings.CHAT_UPLOAD_RATE):
+        raise ApiError(429, "rate_limited", wait=wait)
+    if is_over(found):
+        raise ApiError(409, "closed")
     try:
         kept = attachments.add_to_conversation(found, file)
     except AttachmentRefused as refused:
