@@ -31,7 +31,7 @@ def test_from_pinyin_to_a_private_link_when_the_article_did_not_help(
     page.locator("#vote").get_by_role("link", name="留言").click()
 
     page.get_by_label("称呼").fill("王先生")
-    page.get_by_label("邮箱").first.fill("wang@example.com")
+    page.get_by_label("邮箱").first.fill("customer@example.com")
     page.get_by_label(re.compile("设备")).fill("Android 手机")
     page.get_by_label(re.compile("步骤")).fill("1. 扫码 2. 输入金额")
     page.get_by_label(re.compile("遇到的问题")).fill("卡号 4111 1111 1111 1111 付不了款")

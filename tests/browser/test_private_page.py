@@ -15,8 +15,8 @@ from tests.browser.test_accessibility import RULES
 def private_page(page: Page) -> Page:
     """The private page of a message that was just left."""
     page.goto("/en/contact/email/")
-    page.get_by_label("Your name").fill("Wang Fang")
-    page.get_by_label("Your e-mail address").fill("wang@example.com")
+    page.get_by_label("Your name").fill("Some Customer")
+    page.get_by_label("Your e-mail address").fill("customer@example.com")
     page.get_by_label("What went wrong").fill("The payment failed but the money is gone.")
     page.get_by_role("button", name="Send the message").click()
     expect(page).to_have_url(re.compile(r"/en/requests/[\w-]{30,}/"))

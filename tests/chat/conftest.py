@@ -16,8 +16,8 @@ from faq.models import Category, ContactChannel, ContentVersion, Guide
 FORM = "/en/contact/email/"
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 WRITING = {
-    "name": "Wang Fang",
-    "email": "wang@example.com",
+    "name": "Some Customer",
+    "email": "customer@example.com",
     "topic": "payment",
     "problem": "The payment failed but the money is gone.",
     "steps": "I restarted the app.",

@@ -59,13 +59,13 @@ def test_foreign_pages_may_not_use_the_session():
 
 
 def test_the_welcome_says_who_one_is():
-    agent = make_agent("Lin", online=False)
+    agent = make_agent("Some Agent", online=False)
 
     @meeting
     async def walk():
         wire = await sit_down(agent)
         welcome = wire.heard[-1]
-        assert welcome["agent"]["name"] == "Lin"
+        assert welcome["agent"]["name"] == "Some Agent"
         assert welcome["agent"]["verify_code"] == agent.verify_code
         assert (welcome["presence"], welcome["offers"], welcome["heads"]) == ("offline", [], {})
 

@@ -42,8 +42,8 @@ def token(subject: str = "user-17", jti: str = "", **said) -> str:
         "iat": int(NOW.timestamp()),
         "exp": int(NOW.timestamp()) + 300,
         "jti": jti or f"jti-{next(numbers)}",
-        "name": "Wang Fang",
-        "email": "wang@example.com",
+        "name": "Some Customer",
+        "email": "customer@example.com",
     }
     return jwt.encode(claims | said, SECRET, algorithm="HS256", headers={"kid": "1"})
 
@@ -69,7 +69,7 @@ def test_guest_becomes_the_apps_customer_in_place_when_signed_in(guest):
     assert signed.pk == guest.pk
     guest.refresh_from_db()
     assert (guest.identity, guest.issuer, guest.subject) == ("signed", "app", "user-17")
-    assert (guest.name, guest.email) == ("Wang Fang", "wang@example.com")
+    assert (guest.name, guest.email) == ("Some Customer", "customer@example.com")
 
 
 def test_what_was_claimed_is_dropped_when_the_app_says_nothing_of_it(guest):
@@ -172,9 +172,9 @@ def test_another_person_is_refused_when_somebody_is_signed_in(guest):
 def test_name_is_brought_up_to_date_when_the_same_person_signs_in_again(guest):
     sign_in(token(), guest)
 
-    signed = sign_in(token(name="Wang Fang 2"), guest)
+    signed = sign_in(token(name="Some Customer 2"), guest)
 
-    assert (signed.pk, signed.name) == (guest.pk, "Wang Fang 2")
+    assert (signed.pk, signed.name) == (guest.pk, "Some Customer 2")
 
 
 def test_nothing_changes_when_a_token_is_not_believed(guest):

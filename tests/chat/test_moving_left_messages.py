@@ -39,8 +39,8 @@ def leave(old, reference="TP-0000-0001", **values):
     """A message as it used to be stored."""
     values = {
         "language": "en",
-        "name": "Wang Fang",
-        "email": "wang@example.com",
+        "name": "Some Customer",
+        "email": "customer@example.com",
         "problem": "No money.",
     } | values
     return old.get_model("chat", "LeftMessage").objects.create(
@@ -71,7 +71,7 @@ def test_message_is_a_conversation_of_the_same_link_when_it_was_moved(old):
     moved = Conversation.objects.get(token_hash=fingerprint("TP-0000-0001"))
     assert (moved.reference, moved.state, moved.topic) == ("TP-0000-0001", "message", "payment")
     assert (moved.article, moved.fields) == ("fees", {"device": "P60", "steps": "Twice."})
-    assert (moved.visitor.identity, moved.visitor.email) == ("claimed", "wang@example.com")
+    assert (moved.visitor.identity, moved.visitor.email) == ("claimed", "customer@example.com")
     assert (moved.created_at, moved.queue_at, moved.visitor_wrote_at) == (LEFT_AT, LEFT_AT, LEFT_AT)
     assert (texts(moved), moved.events.get(seq=1).data) == (["No money."], {"hidden": ["card"]})
 

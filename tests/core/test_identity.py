@@ -47,7 +47,7 @@ def claims(**changes) -> dict:
         "exp": seconds(minutes=5),
         "jti": "a1",
         "name": "王芳",
-        "email": "wang@example.com",
+        "email": "customer@example.com",
     } | changes
     return {name: value for name, value in said.items() if value is not ...}
 
@@ -86,7 +86,7 @@ def test_claims_are_believed_when_an_app_signed_them(kid):
 
     found = believed(token(key=key, alg=alg, kid=kid))
 
-    assert found == Claims("app", "user-17", "王芳", "wang@example.com", NOW + timedelta(minutes=5), "a1")
+    assert found == Claims("app", "user-17", "王芳", "customer@example.com", NOW + timedelta(minutes=5), "a1")
 
 
 def test_name_and_address_are_empty_when_the_app_gives_none():

@@ -78,7 +78,7 @@ EDGES = [
 
 BOTH = {
     "caught_up": server_frames.caught_up(ID, 3),
-    "nack": server_frames.nack(Nack.TAKEN, "text", mid=ID, ref="a", retry_ms=5, by="Lin"),
+    "nack": server_frames.nack(Nack.TAKEN, "text", mid=ID, ref="a", retry_ms=5, by="Some Agent"),
     "cursor": server_frames.cursor(ID, "agent", 3, 2),
     "typing": server_frames.typing(ID),
     "ping": server_frames.ping({ID: 3}),
@@ -97,7 +97,7 @@ SAID = {
         "welcome": server_frames.welcome(
             epoch="e",
             now=AT,
-            agent={"id": 1, "name": "Lin", "verify_code": "X", "capacity": 4, "supervisor": False},
+            agent={"id": 1, "name": "Some Agent", "verify_code": "X", "capacity": 4, "supervisor": False},
             presence="online",
             heads={ID: 3},
             offers=[OFFER],
