@@ -34,6 +34,8 @@ class Visitor(models.Model):
     name = models.CharField(_("name"), max_length=80, blank=True)
     email = models.EmailField(_("e-mail"), max_length=254, blank=True)
     browser = models.CharField(_("browser"), max_length=300, blank=True)
+    # A keyed fingerprint of address and browser, by which alone a block meets whoever opens a conversation anew.
+    client_key = models.CharField(max_length=64, blank=True, editable=False)
     created_at = models.DateTimeField(_("first seen"), default=timezone.now)
 
     class Meta:
