@@ -27,7 +27,9 @@ faults: .venv/dev.done
 
 # Writes the catalogues of translations anew from the sources (needs GNU gettext).
 messages: .venv/dev.done
-	@$(BIN)/python manage.py makemessages --locale zh_Hans --locale en --no-location --no-obsolete --ignore .venv --ignore var
+	@for domain in django djangojs; do \
+	  $(BIN)/python manage.py makemessages --domain $$domain --locale zh_Hans --locale en --no-location --no-obsolete \
+	    --ignore .venv --ignore var --ignore staticfiles; done
 
 # Resolves requirements/*.in anew; hashes only, no addresses.
 lock: .venv/dev.done

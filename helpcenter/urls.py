@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from faq.admin.todo import todo
 from faq.views import crawlers, errors, home
+from helpcenter.script_texts import script_texts
 
 handler400 = errors.bad_request
 handler403 = errors.forbidden
@@ -22,6 +23,7 @@ urlpatterns = [
     path("robots.txt", crawlers.robots, name="robots"),
     path("feed/<slug:language>/", crawlers.feed, name="feed"),
     *i18n_patterns(
+        path("texts.js", script_texts, name="texts"),
         path("", include("chat.urls")),
         path("", include("faq.urls")),
         prefix_default_language=True,

@@ -90,7 +90,12 @@ def test_modules_are_named_for_their_subject():
 
 @pytest.mark.parametrize(
     "pattern, limit",
-    [("**/*.py", 400), ("templates/**/*.html", 120), ("static/js/*.js", 200), ("static/css/*.css", 400)],
+    [
+        ("**/*.py", 400),
+        ("templates/**/*.html", 120),
+        ("static/js/**/*.js", 200),
+        ("static/css/**/*.css", 400),
+    ],
 )
 def test_no_file_holds_two_subjects(pattern, limit):
     skipped = {".venv", "var", "staticfiles", "migrations", "node_modules"}

@@ -15,11 +15,14 @@ from django.conf import settings
 from helpcenter.translations import LOCALE_DIR
 
 ROOT = Path(settings.BASE_DIR)
-SOURCES = ("helpcenter", "faq", "chat", "templates")
+SOURCES = ("helpcenter", "faq", "chat", "templates", "static")
+# What Django's sources and templates say, and what the scripts in the browser say.
+DOMAINS = ("django", "djangojs")
+EACH = [(domain, locale) for domain in DOMAINS for locale in ("zh_Hans", "en")]
 
 
 @pytest.fixture(scope="module")
-def extracted(tmp_path_factory) -> Catalog:
+def extracted(tmp_path_factory) -> dict[str, Catalog]:
     """What the sources ask to be translated."""
     folder = tmp_path_factory.mktemp("messages")
     for name in SOURCES:
@@ -28,10 +31,18 @@ def extracted(tmp_path_factory) -> Catalog:
         )
     shutil.copy(ROOT / "manage.py", folder)
     (folder / "helpcenter" / "locale").mkdir(exist_ok=True)
-    command = [sys.executable, "manage.py", "makemessages", "--locale", "zh_Hans", "--no-location"]
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "helpcenter.settings", "SECRET_KEY": "k" * 60}
-    subprocess.run(command, cwd=folder, check=True, capture_output=True, env=environment)
-    return catalogue(folder / "helpcenter" / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po")
+    for domain in DOMAINS:
+        command = [sys.executable, "manage.py", "makemessages", "--locale", "zh_Hans", "--no-location"]
+        subprocess.run(
+            [*command, "--domain", domain], cwd=folder, check=True, capture_output=True, env=environment
+        )
+    made = folder / "helpcenter" / "locale" / "zh_Hans" / "LC_MESSAGES"
+    return {domain: catalogue(made / f"{domain}.po") for domain in DOMAINS}
+
+
+def ours(domain: str, locale: str) -> Catalog:
+    return catalogue(LOCALE_DIR / locale / "LC_MESSAGES" / f"{domain}.po")
 
 
 def catalogue(path: Path) -> Catalog:
@@ -54,27 +65,31 @@ def placeholders(text: str) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("locale", ["zh_Hans", "en"])
-def test_every_text_is_translated(extracted, locale):
-    ours = catalogue(LOCALE_DIR / locale / "LC_MESSAGES" / "django.po")
-    done = {identifier(m) for m in ours if m.id and all(texts(m)) and not m.fuzzy}
+@pytest.mark.parametrize("domain, locale", EACH)
+def test_every_text_is_translated(extracted, domain, locale):
+    done = {identifier(m) for m in ours(domain, locale) if m.id and all(texts(m)) and not m.fuzzy}
+    wanted = [identifier(m) for m in extracted[domain] if m.id]
 
-    assert sorted(identifier(m)[1] for m in extracted if m.id and identifier(m) not in done) == []
-
-
-@pytest.mark.parametrize("locale", ["zh_Hans", "en"])
-def test_no_translation_is_left_over(extracted, locale):
-    ours = catalogue(LOCALE_DIR / locale / "LC_MESSAGES" / "django.po")
-    wanted = {identifier(m) for m in extracted if m.id}
-
-    assert sorted(identifier(m)[1] for m in ours if m.id and identifier(m) not in wanted) == []
+    assert wanted
+    assert sorted(text for context, text in wanted if (context, text) not in done) == []
 
 
-@pytest.mark.parametrize("locale", ["zh_Hans", "en"])
-def test_translations_keep_their_placeholders(locale):
-    ours = catalogue(LOCALE_DIR / locale / "LC_MESSAGES" / "django.po")
+@pytest.mark.parametrize("domain, locale", EACH)
+def test_no_translation_is_left_over(extracted, domain, locale):
+    wanted = {identifier(m) for m in extracted[domain] if m.id}
+
+    assert (
+        sorted(identifier(m)[1] for m in ours(domain, locale) if m.id and identifier(m) not in wanted) == []
+    )
+
+
+@pytest.mark.parametrize("domain, locale", EACH)
+def test_translations_keep_their_placeholders(domain, locale):
     # The last form is the one for many; only a form for exactly one may leave the number out.
-    wanted = {message.id[-1] if isinstance(message.id, tuple) else message.id: message for message in ours}
+    wanted = {
+        message.id[-1] if isinstance(message.id, tuple) else message.id: message
+        for message in ours(domain, locale)
+    }
     changed = {
         text: texts(message)[-1]
         for text, message in wanted.items()
