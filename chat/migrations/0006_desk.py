@@ -1,6 +1,5 @@
 """Tags, blocks, mails about answers, and what the desk's lists are sorted by."""
 
-import chat.core.terms
 import django.db.models.deletion
 import django.utils.timezone
 from django.db import migrations, models
@@ -52,10 +51,9 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('confirm', 'confirm this address'), ('answer', 'there is an answer')], max_length=10)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('next_try_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('next_try_at', models.DateTimeField(default=django.utils.timezone.now, null=True)),
                 ('tries', models.PositiveSmallIntegerField(default=0)),
                 ('sent_at', models.DateTimeField(null=True)),
-                ('given_up', models.BooleanField(default=False)),
             ],
             options={
                 'verbose_name': 'mail',
@@ -81,7 +79,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='conversation',
-            index=models.Index(condition=models.Q(('state', chat.core.terms.State['CLOSED'])), fields=['-closed_at', '-id'], name='conversation_ended'),
+            index=models.Index(fields=['state', '-closed_at', '-id'], name='conversation_ended'),
         ),
         migrations.AddField(
             model_name='block',
@@ -120,7 +118,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='mail',
-            index=models.Index(condition=models.Q(('given_up', False), ('sent_at__isnull', True)), fields=['next_try_at'], name='mail_due'),
+            index=models.Index(condition=models.Q(('sent_at__isnull', True)), fields=['next_try_at'], name='mail_due'),
         ),
         migrations.AddIndex(
             model_name='tag',

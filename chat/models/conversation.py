@@ -88,9 +88,7 @@ class Conversation(models.Model):
         indexes = [
             models.Index(fields=["state", "queue_at"], name="conversation_queue"),
             models.Index(fields=["agent", "state"], name="conversation_load"),
-            models.Index(
-                fields=["-closed_at", "-id"], condition=Q(state=State.CLOSED), name="conversation_ended"
-            ),
+            models.Index(fields=["state", "-closed_at", "-id"], name="conversation_ended"),
         ]
         constraints = [
             models.CheckConstraint(

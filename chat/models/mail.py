@@ -36,7 +36,10 @@ class EmailAlert(models.Model):
 
 
 class Mail(models.Model):
-    """A mail on its way: written inside the change that causes it, sent afterwards, tried again on failure."""
+    """A mail on its way: written inside the change that causes it, sent afterwards, tried again on failure.
+
+    Without `next_try_at` it was given up.
+    """
 
     class Kind(models.TextChoices):
         """What it says."""
@@ -47,17 +50,12 @@ class Mail(models.Model):
     alert = models.ForeignKey(EmailAlert, on_delete=models.CASCADE, related_name="mails")
     kind = models.CharField(max_length=10, choices=Kind.choices)
     created_at = models.DateTimeField(default=timezone.now)
-    next_try_at = models.DateTimeField(default=timezone.now)
+    next_try_at = models.DateTimeField(default=timezone.now, null=True)
     tries = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
-    given_up = models.BooleanField(default=False)
 
     class Meta:
-        indexes = [
-            models.Index(
-                fields=["next_try_at"], condition=Q(sent_at__isnull=True, given_up=False), name="mail_due"
-            )
-        ]
+        indexes = [models.Index(fields=["next_try_at"], condition=Q(sent_at__isnull=True), name="mail_due")]
         verbose_name = _("mail")
         verbose_name_plural = _("mails")
 
