@@ -74,6 +74,24 @@ class ParagraphField(forms.CharField):
         return str(super().to_python(value)).replace("\r\n", "\n").replace("\r", "\n")
 
 
+class AddressField(LineField):
+    """An e-mail address that can be written to and that holds no card number or code."""
+
+    def clean(self, value: object) -> str:
+        """The address; raises `ValidationError`."""
+        email = str(super().clean(value))
+        if not email:
+            return ""
+        _refuse_too_long(email, LIMITS["email"])
+        try:
+            validate_email(email)
+        except ValidationError:
+            raise ValidationError(_("Enter an e-mail address such as name@example.com.")) from None
+        if mask_text(email).kinds - {"phone"}:
+            raise ValidationError(_("This address looks like a card number or a code. Enter another one."))
+        return email
+
+
 class SlugOrNothing(forms.CharField):
     """Where the visitor came from: a wrong value isn't their mistake and just counts as none."""
 
@@ -131,7 +149,7 @@ class ContactForm(forms.Form):
         error_messages={"required": _("Tell us your name, so that we know how to address you.")},
         widget=forms.TextInput({"autocomplete": "name"}),
     )
-    email = LineField(
+    email = AddressField(
         label=_("Your e-mail address"),
         help_text=_("The answer appears on your private page; we don't send it by e-mail."),
         error_messages={"required": _("Tell us your e-mail address.")},
@@ -182,17 +200,6 @@ class ContactForm(forms.Form):
     def clean_steps(self) -> str:
         """The steps, within their limit."""
         return self._limited("steps")
-
-    def clean_email(self) -> str:
-        """An address that can be written to and that holds no card number or code."""
-        email = self._limited("email")
-        try:
-            validate_email(email)
-        except ValidationError:
-            raise ValidationError(_("Enter an e-mail address such as name@example.com.")) from None
-        if mask_text(email).kinds - {"phone"}:
-            raise ValidationError(_("This address looks like a card number or a code. Enter another one."))
-        return email
 
     def clean(self) -> dict[str, object]:
         """Hold a message back whose hidden field was filled in."""
@@ -255,15 +262,18 @@ def _refuse_too_long(text: str, limit: int) -> None:
 
 def words_for_wait(seconds: int) -> str:
     """What to tell somebody who has to wait so long until they may send again."""
-    minutes = math.ceil(seconds / 60)
-    if minutes < 60:
-        amount = ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
-    else:
-        hours = math.ceil(minutes / 60)
-        amount = ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
     return gettext(
         "You have sent several messages already. This one can go in %(wait)s; if it is urgent, call us."
-    ) % {"wait": amount}
+    ) % {"wait": span_in_words(seconds)}
+
+
+def span_in_words(seconds: int) -> str:
+    """A time to wait, rounded up to minutes or hours."""
+    minutes = math.ceil(seconds / 60)
+    if minutes < 60:
+        return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
+    hours = math.ceil(minutes / 60)
+    return ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
 
 
 def uuids(values: list[str]) -> list[UUID]:

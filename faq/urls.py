@@ -20,5 +20,4 @@ urlpatterns = [
     path("contact/now/", contact.availability, name="contact_availability"),
     path("contact/wechat.svg", contact.wechat_code, name="wechat_code"),
     path("official/", official.official, name="official"),
-    path("chat/", contact.chat, name="chat"),
 ]

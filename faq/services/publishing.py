@@ -19,7 +19,7 @@ PAGES = {
     "contact": "faq:contact",
     "contact-email": "chat:contact_email",
     "official": "faq:official",
-    "chat": "faq:chat",
+    "chat": "chat:messenger",
 }
 
 

@@ -42,10 +42,3 @@ def wechat_code(request: HttpRequest) -> HttpResponse:
     code = segno.make(found.channel.url, error="m", micro=False)
     code.save(picture, kind="svg", scale=4, border=3, dark="#14201d", light="#ffffff", xmldecl=False)
     return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
-
-
-@require_safe
-@public_page()
-def chat(request: HttpRequest) -> HttpResponse:
-    """The place of the live chat: when agents are there and what to do meanwhile."""
-    return render(request, "faq/chat.html", {"special_days": contacts.coming_special_days()})

@@ -18,7 +18,7 @@ from helpcenter.i18n import HTML_CODES, LANGUAGE_CODES
 from helpcenter.page_cache.decorators import public_page
 
 FEED_LENGTH = 20
-STATIC_PAGES = ("faq:home", "faq:contact", "faq:official", "faq:chat", "chat:contact_email")
+STATIC_PAGES = ("faq:home", "faq:contact", "faq:official", "chat:messenger", "chat:contact_email")
 
 
 @require_safe

@@ -53,7 +53,7 @@ def open_conversation(request: HttpRequest) -> HttpResponse:
     opened = opening.opened_before(body, client)
     if opened is None:
         # A lost answer can be asked for again, however often something was opened.
-        _limit_openings(client)
+        limit_openings(client)
         opened = opening.open_conversation(body, client, language=body.language or language_of(request))
     answer = {
         "conversation": str(opened.conversation.public_id),
@@ -163,7 +163,7 @@ def _state(conversation: int) -> dict[str, object]:
     return for_visitor(states_of([conversation])[conversation])
 
 
-def _limit_openings(client: Client) -> None:
+def limit_openings(client: Client) -> None:
     """Over the limit there is still a way on, and the answer names it."""
     rate = settings.CHAT_OPEN_RATE
     per_address = f"{parse_rate(rate).amount * OPENINGS_PER_ADDRESS}/{rate.partition('/')[2]}"
