@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from chat.views import widget
 from faq.admin.todo import todo
 from faq.views import crawlers, errors, home
 from helpcenter.script_texts import script_texts
@@ -19,6 +20,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/chat/", include("chat.api_urls")),
     path("desk/", include("chat.desk_urls")),
+    path("widget.js", widget.loader, name="widget_loader"),
+    path("widget/", widget.frame, name="widget"),
     path("sitemap.xml", crawlers.sitemap, name="sitemap"),
     path("robots.txt", crawlers.robots, name="robots"),
     path("feed/<slug:language>/", crawlers.feed, name="feed"),

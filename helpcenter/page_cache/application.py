@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 from django.conf import settings
 
+from helpcenter.metrics import PAGE_CACHE
 from helpcenter.page_cache.entries import Entry, Key, Shelf, build_entry
 from helpcenter.page_cache.held import Held, without_mark
 from helpcenter.page_cache.negotiation import best_encoding, matches
@@ -31,6 +32,7 @@ MAX_PATHS = 20_000
 MAX_PATH_CHARS = 300
 # What those who wait get when the first one's client went away; one of them is the first then.
 GIVEN_UP = Entry({})
+HITS, MISSES = PAGE_CACHE.labels("hit"), PAGE_CACHE.labels("miss")
 NO_BODY: Message = {"type": "http.response.body", "body": b""}
 
 
@@ -69,7 +71,10 @@ class PageCache:
             return
         entry = None if rule is UNKNOWN else shelf.get(_key(asked, rule))
         if entry is None:
+            MISSES.inc()
             entry = await self._make(asked, shelf, scope, receive, send)
+        else:
+            HITS.inc()
         if entry is not None:
             await _answer(entry, asked, method, send)
 

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
-from helpcenter.page_cache.decorators import MARK
+from helpcenter.page_cache.decorators import EVERY_LANGUAGE, MARK
 from helpcenter.page_cache.entries import Header
 
 Message = MutableMapping[str, Any]
@@ -38,17 +38,27 @@ class Held:
             self.headers = list(message["headers"])
             mark = next((value for name, value in self.headers if name.lower() == MARK_NAME), None)
             self.is_ordinary_page = mark is None and message["status"] == 200
+            if mark is not None and EVERY_LANGUAGE in mark.decode().split():
+                self.headers = [_without_languages(header) for header in self.headers]
             if mark is not None and (message["status"] != 200 or not is_same_for_everyone(self.headers)):
                 logger.warning("A page that is declared public isn't the same for everyone; it isn't kept")
                 mark = None
             if mark is not None:
-                self.rule = tuple(mark.decode().split())
+                self.rule = tuple(part for part in mark.decode().split() if part != EVERY_LANGUAGE)
             else:
                 self._on_passed_on()
         if self.rule is None:
             await self._send(without_mark(message))
         elif message["type"] == "http.response.body":
             self.body += message.get("body", b"")
+
+
+def _without_languages(header: Header) -> Header:
+    name, value = header
+    if name.lower() != b"vary":
+        return header
+    parts = (part.strip() for part in value.split(b","))
+    return name, b", ".join(part for part in parts if part.lower() != b"accept-language")
 
 
 def is_same_for_everyone(headers: Iterable[Header]) -> bool:

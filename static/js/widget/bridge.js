@@ -1,0 +1,58 @@
+// Between the messenger in a frame and the loader on the page around it: a port that only these two hold.
+// The messenger knows events of its document; here they become messages and messages become events.
+import { HostKept } from "./kept.js";
+
+const WAIT_MS = 2000;
+// What the loader may say, and what the messenger says to it. Anything else goes nowhere.
+const INCOMING = ["open", "hide", "show", "identify", "context", "shutdown"];
+const OUTGOING = ["ready", "close", "unread", "running", "wiped"];
+
+/** The origin of the page around us, if the server allows it to frame us; else null. */
+function hostOrigin() {
+  const allowed = document.querySelector('meta[name="topay-parents"]')?.content.split(" ") ?? [];
+  const named = decodeURIComponent(location.hash.slice(1));
+  return window.parent !== window && allowed.includes(named) ? named : null;
+}
+
+/** The port that the loader hands over, with what it kept for us; null when nobody answers. */
+function shakeHands(origin) {
+  return new Promise((resolve) => {
+    setTimeout(resolve, WAIT_MS, null);
+    addEventListener("message", (event) => {
+      if (event.source !== window.parent || event.origin !== origin) return;
+      if (event.data?.topay !== 1 || event.ports.length !== 1) return;
+      resolve({ port: event.ports[0], kept: event.data.kept });
+    });
+    window.parent.postMessage("topay:hello", origin);
+  });
+}
+
+function hear(port) {
+  port.onmessage = (event) => {
+    const [name, detail] = Array.isArray(event.data) ? event.data : [];
+    if (INCOMING.includes(name)) document.dispatchEvent(new CustomEvent(`messenger:${name}`, { detail }));
+  };
+}
+
+function speak(port) {
+  for (const name of OUTGOING) {
+    document.addEventListener(`messenger:${name}`, (event) => {
+      const detail = name === "unread" ? Number(event.detail?.count) || 0 : Boolean(event.detail?.running);
+      port.postMessage([name, detail]);
+    });
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.defaultPrevented && !event.isComposing) port.postMessage(["close"]);
+  });
+}
+
+/** Connect to the loader; the messenger may start when this is done, with or without one. */
+export async function connect() {
+  const origin = hostOrigin();
+  const found = origin && (await shakeHands(origin));
+  if (!found) return;
+  const kept = HostKept.take(found.kept, (value) => found.port.postMessage(["keep", value]));
+  if (kept) document.addEventListener("messenger:shutdown", () => kept.clear());
+  speak(found.port);
+  hear(found.port);
+}
