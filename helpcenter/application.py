@@ -15,6 +15,7 @@ from faq.services import search_index
 from helpcenter.i18n import DEFAULT_LANGUAGE
 from helpcenter.one_hop import OneHopHandler
 from helpcenter.page_cache.application import PageCache
+from helpcenter.watch.application import Watched
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +29,7 @@ WARM_TEMPLATES = (
 )
 
 
-def make_http_application() -> LongPoll:
+def make_http_application() -> Watched:
     """Django on lasting threads behind the cache of public pages; who waits for messages waits before both."""
     handler = OneHopHandler()
     get_resolver().check()
@@ -38,7 +39,7 @@ def make_http_application() -> LongPoll:
     reader = threading.Thread(target=_read_search_index)
     reader.start()
     reader.join()
-    return LongPoll(PageCache(handler, settings.PAGE_CACHE_BYTES))
+    return Watched(LongPoll(PageCache(handler, settings.PAGE_CACHE_BYTES)))
 
 
 def _read_search_index() -> None:

@@ -23,6 +23,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 MIN_SECRET_LENGTH = 50
+MIN_TOKEN_LENGTH = 20
 RATE = re.compile(r"^[1-9]\d*/([1-9]\d*)?[smhd]$")
 
 
@@ -54,6 +55,7 @@ class Environment:
     web_concurrency: int
     http_threads: int
     demo_password: str
+    metrics_token: str
 
     @property
     def is_secure(self) -> bool:
@@ -90,6 +92,7 @@ def read_environment(values: Env | None = None) -> Environment:
             web_concurrency=_between("WEB_CONCURRENCY", env.int("WEB_CONCURRENCY", 1), 1, 512),
             http_threads=_between("HTTP_THREADS", env.int("HTTP_THREADS", 4), 1, 64),
             demo_password=env.str("HELPCENTER_DEMO_PASSWORD", ""),
+            metrics_token=_token("METRICS_TOKEN", env.str("METRICS_TOKEN", "")),
         )
     except EnvError as error:
         raise BadEnvironment(" ".join(str(error).split())) from error
@@ -214,6 +217,12 @@ def _between(name: str, value: int, low: int, high: int) -> int:
 def _rate(name: str, value: str) -> str:
     if not RATE.match(value):
         raise BadEnvironment(f"{name}: {value!r} must look like 5/s, 60/m or 6/12h")
+    return value
+
+
+def _token(name: str, value: str) -> str:
+    if value and len(value) < MIN_TOKEN_LENGTH:
+        raise BadEnvironment(f"{name}: needs at least {MIN_TOKEN_LENGTH} characters, or none at all")
     return value
 
 

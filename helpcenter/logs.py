@@ -3,11 +3,14 @@
 import json
 import logging
 import re
+from contextvars import ContextVar
 from datetime import UTC, datetime
 
 # Only these extras are written. Customers' texts, tokens, query strings and addresses are never among them.
 FIELDS = ("status_code", "request_id", "conversation", "route", "duration_ms")
 
+# The number of the request that is being answered in this thread; empty outside of one.
+request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 # Whoever holds the address of a private page holds its key, so no log may hold it.
 PRIVATE_LINK = re.compile(r"(/requests/|%2Frequests%2F)[^/\s?#\"'\\%]+", re.IGNORECASE)
@@ -37,6 +40,8 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
+        if number := request_id.get():
+            line["request_id"] = number
         line |= {name: getattr(record, name) for name in FIELDS if hasattr(record, name)}
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)

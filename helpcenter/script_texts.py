@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.http import HttpRequest, HttpResponse
 from django.views.i18n import JavaScriptCatalog
 
@@ -13,4 +15,4 @@ _catalog = JavaScriptCatalog.as_view(packages=["helpcenter"])
 @public_page()
 def script_texts(request: HttpRequest) -> HttpResponse:
     """Django's JavaScript catalogue of the address's language, the same bytes for everyone."""
-    return _catalog(request)
+    return cast(HttpResponse, _catalog(request))

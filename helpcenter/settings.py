@@ -42,6 +42,7 @@ INSTALLED_APPS = [
 
 # The whole chain is synchronous on purpose: helpcenter/one_hop.py runs it in a single thread hop.
 MIDDLEWARE = [
+    "helpcenter.watch.middleware.RequestFigures",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -233,10 +234,13 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["console"], "level": ENV.log_level, "propagate": False},
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # One line a request is for machines that read logs; a person at a terminal would drown in it.
+        "helpcenter.requests": {"level": "INFO" if ENV.log_format == "json" else "WARNING"},
     },
 }
 
 HTTP_THREADS = ENV.http_threads
+METRICS_TOKEN = ENV.metrics_token
 PAGE_CACHE_BYTES = 64 * 1024 * 1024
 CHAT_MESSAGE_RATE = ENV.chat_message_rate
 CHAT_OPEN_RATE = ENV.chat_open_rate

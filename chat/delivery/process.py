@@ -31,6 +31,11 @@ class ChatProcess:
         self._ticker: Ticker | None = None
         self._stop_listening: Callable[[], object] | None = None
 
+    @property
+    def is_draining(self) -> bool:
+        """Whether this process sends its clients elsewhere, because it ends."""
+        return self.hub is not None and self.hub.is_draining
+
     async def start(self) -> Hub:
         """The running hub; the first caller starts it, whoever comes meanwhile waits."""
         if self.hub is not None:
