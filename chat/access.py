@@ -59,6 +59,15 @@ def open_for_agent(agent: int, is_supervisor: bool, public_id: str) -> Opened:
     return Opened(row[0], row[1], row[2] == agent)
 
 
+def conversation_for_agent(agent: Agent, public_id: UUID, *, is_supervisor: bool) -> Conversation:
+    """A conversation with its visitor and agent, for an agent who may read it; raises `Http404`."""
+    found = readable_by(agent, is_supervisor=is_supervisor).select_related("visitor", "agent")
+    conversation = found.filter(public_id=public_id).first()
+    if conversation is None:
+        raise Http404("No such conversation.")
+    return conversation
+
+
 def open_many_for_agent(agent: int, is_supervisor: bool, public_ids: Sequence[str]) -> dict[str, Opened]:
     """Those of these conversations that an agent may read, by their public ids."""
     found = readable_by(Agent.objects.get(pk=agent), is_supervisor=is_supervisor)

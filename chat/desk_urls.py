@@ -2,12 +2,32 @@
 
 from django.urls import path
 
-from chat.views.desk import Desk, SignIn, SignOut
+from chat.views.desk import conversations, home, lists, pieces, sign_in, verbs
 
 app_name = "desk"
 
+_ONE = "conversations/<uuid:public_id>"
 urlpatterns = [
-    path("", Desk.as_view(), name="home"),
-    path("login/", SignIn.as_view(), name="login"),
-    path("logout/", SignOut.as_view(), name="logout"),
+    path("", home.Desk.as_view(), name="home"),
+    path("login/", sign_in.SignIn.as_view(), name="login"),
+    path("logout/", sign_in.SignOut.as_view(), name="logout"),
+    path("lists/<slug:name>/", lists.rows, name="list"),
+    path("counts/", lists.counts, name="counts"),
+    path("canned/", pieces.canned, name="canned"),
+    path("articles/", pieces.articles, name="articles"),
+    path("tags/", pieces.tags, name="tags"),
+    path("agents/", pieces.agents, name="agents"),
+    path(f"{_ONE}/", conversations.conversation, name="conversation"),
+    path(f"{_ONE}/events", conversations.events, name="events"),
+    path(f"{_ONE}/panel/", conversations.panel, name="panel"),
+    path(f"{_ONE}/attachments/", conversations.upload, name="upload"),
+    path(f"{_ONE}/reveal/", conversations.reveal, name="reveal"),
+    path(f"{_ONE}/article/", verbs.article, name="article"),
+    path(f"{_ONE}/tags/", verbs.tags, name="set_tags"),
+    path(f"{_ONE}/take/", verbs.take, name="take"),
+    path(f"{_ONE}/reopen/", verbs.reopen, name="reopen"),
+    path(f"{_ONE}/close/", verbs.close, name="close"),
+    path(f"{_ONE}/redact/", verbs.redact, name="redact"),
+    path(f"{_ONE}/block/", verbs.block, name="block"),
+    path(f"{_ONE}/lift/", verbs.lift, name="lift"),
 ]

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from chat.core.terms import State, Status
-from chat.models import Agent, Conversation, Offer, PresenceLease
+from chat.models import Agent, Assignment, Conversation, Offer, PresenceLease
 
 
 def present_agents(now: datetime) -> QuerySet[Agent]:
@@ -41,8 +41,10 @@ def readable_by(agent: Agent, *, is_supervisor: bool) -> QuerySet[Conversation]:
         return everything
     offers = Offer.objects.filter(conversation=OuterRef("pk"), agent=agent, outcome=Offer.Outcome.PENDING)
     waits = _waits_for(agent)
-    ended = Q(state=State.CLOSED, assignments__agent=agent)
-    return everything.filter(Q(agent=agent) | Exists(offers) | waits | ended).distinct()
+    ended = Q(state=State.CLOSED) & Exists(
+        Assignment.objects.filter(conversation=OuterRef("pk"), agent=agent)
+    )
+    return everything.filter(Q(agent=agent) | waits | ended | Exists(offers))
 
 
 def waiting_for(agent: Agent) -> QuerySet[Conversation]:

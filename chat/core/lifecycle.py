@@ -24,11 +24,13 @@ TRANSITIONS: dict[tuple[State, State], tuple[str, ...]] = {
     (State.OFFERED, State.MESSAGE): ("visitor",),
     (State.OFFERED, State.CLOSED): ("visitor", "solved"),
     (State.ACTIVE, State.WAITING): ("agent_gone", "transferred"),
+    (State.ACTIVE, State.ACTIVE): ("taken_over",),
     (State.ACTIVE, State.CLOSED): ("visitor", "solved", "idle"),
     (State.MESSAGE, State.ACTIVE): ("taken",),
     (State.MESSAGE, State.WAITING): ("transferred",),
     (State.MESSAGE, State.CLOSED): ("visitor", "solved"),
     (State.CLOSED, State.WAITING): ("reopened",),
+    (State.CLOSED, State.ACTIVE): ("reopened",),
 }
 
 

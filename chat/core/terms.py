@@ -70,6 +70,7 @@ class Nack(StrEnum):
     TAKEN = "taken"
     BAD_FRAME = "bad_frame"
     UNAVAILABLE = "unavailable"
+    BLOCKED = "blocked"
     SECRET_REQUEST = "secret_request"  # noqa: S105 - a code, no secret
 
 

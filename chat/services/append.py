@@ -25,6 +25,7 @@ from chat.models import Attachment, Conversation, Event
 from chat.services import ledger, secrets_in_text
 from chat.services.announcements import Notice, announce
 from chat.services.attachments import described
+from chat.services.blocking import is_closed_to
 from chat.services.ledger import Author, Head
 from chat.services.states import requeue
 from helpcenter.masking import asks_for_secret
@@ -219,6 +220,8 @@ def _may_not(head: Head, draft: Draft, now: datetime) -> Nack | None:
     """Why this author may not write here now; None when they may."""
     if draft.author.kind == AuthorKind.VISITOR:
         reaction = on_visitor_message(State(head.state), head.closed_at, now, settings.CHAT_TIMINGS.reopen)
+        if reaction == Reaction.REOPEN and is_closed_to(head.pk):
+            return Nack.BLOCKED
         return Nack.CLOSED if reaction == Reaction.REFUSE else None
     if draft.author.kind != AuthorKind.AGENT or draft.internal:
         return None

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from chat.core.terms import AuthorKind, EventKind, Nack, State
 from chat.core.text import TextRefused, clean_text
-from chat.models import Agent, Event, Offer
+from chat.models import Agent, Event
 from chat.services import ledger, routing, states
 from chat.services.announcements import Notice, announce
 from chat.services.append import VISITOR
@@ -27,7 +27,7 @@ def close(agent: int, conversation: int, reason: str, *, supervisor: bool = Fals
         if head.state == State.CLOSED:
             raise Refused(Nack.CLOSED)
         _check_assignee(head, agent, supervisor)
-        freed = _holder(head)
+        freed = states.holder(head)
         states.close(head, database_now(), reason=reason[:40] or "solved", author=_author(agent))
         _announce(head, freed)
     routing.run()
@@ -38,7 +38,7 @@ def end(conversation: int) -> None:
     with _locked(conversation) as head:
         if head.state == State.CLOSED:
             return
-        freed = _holder(head)
+        freed = states.holder(head)
         states.close(head, database_now(), reason="visitor", author=VISITOR)
         _announce(head, freed)
     routing.run()
@@ -51,7 +51,7 @@ def leave_message(conversation: int) -> None:
             return
         if head.state not in (State.WAITING, State.OFFERED):
             raise Refused(Nack.CLOSED if head.state == State.CLOSED else Nack.TAKEN)
-        freed = _holder(head)
+        freed = states.holder(head)
         states.leave_as_message(head, database_now(), reason="visitor")
         _announce(head, freed)
 
@@ -76,7 +76,7 @@ def transfer(
         if head.state == State.CLOSED:
             raise Refused(Nack.CLOSED)
         _check_assignee(head, agent, supervisor)
-        now, freed = database_now(), _holder(head)
+        now, freed = database_now(), states.holder(head)
         if note.strip():
             _add_note(head, agent, note)
         values = (
@@ -120,14 +120,6 @@ def _check_assignee(head: Head, agent: int, supervisor: bool) -> None:
     # A left message is nobody's: whoever may read it may deal with it.
     if head.state != State.MESSAGE:
         raise Refused(Nack.NOT_ASSIGNEE)
-
-
-def _holder(head: Head) -> int | None:
-    """Whose desk shows it as theirs: who answers, or to whom it is offered."""
-    if head.state != State.OFFERED:
-        return head.agent_id
-    pending = Offer.objects.filter(conversation=head.pk, outcome=Offer.Outcome.PENDING)
-    return pending.values_list("agent", flat=True).first()
 
 
 def _announce(head: Head, freed: int | None = None) -> None:

@@ -17,7 +17,7 @@ from chat.core.terms import Nack
 from chat.core.tokens import REFERENCE_BITS, fingerprint, reference
 from chat.core.urgency import is_urgent
 from chat.models import Conversation, Visitor
-from chat.services import assistant, ledger, routing
+from chat.services import assistant, blocking, ledger, routing
 from chat.services.announcements import Notice, announce
 from chat.services.append import VISITOR, Appended, Draft, append_all
 from chat.services.append import AppendRefused as Refusal
@@ -60,6 +60,7 @@ def open_conversation(body: OpeningBody, client: Client, *, language: str) -> Op
         if found := opened_before(body, client):
             return found
         try:
+            _turn_away(client, body)
             conversation = _open(body, client, token, language)
         except IntegrityError:
             # The same request at the same moment, or a reference that was taken.
@@ -90,6 +91,14 @@ def opened_before(body: OpeningBody, client: Client) -> Opened | None:
     if isinstance(again, Refusal):
         raise again
     return Opened(found, token, again.record.pub_seq or 1, created=False)
+
+
+def _turn_away(client: Client, body: OpeningBody) -> None:
+    """Refuse a browser that is blocked; who is signed in is known better than by that."""
+    if not body.identity and blocking.is_turned_away(
+        client=blocking.client_key(client.address, client.browser)
+    ):
+        raise Refusal(Nack.BLOCKED)
 
 
 def _open(body: OpeningBody, client: Client, token: str, language: str) -> Conversation:
@@ -128,6 +137,8 @@ def _insert(body: OpeningBody, client: Client, token: str, language: str) -> Con
     )
     if body.identity:
         conversation.visitor = sign_in(body.identity, conversation.visitor, conversation=conversation.pk)
+        if blocking.is_turned_away(visitor=conversation.visitor.pk):
+            raise Refusal(Nack.BLOCKED)
     return conversation
 
 
@@ -143,6 +154,7 @@ def _visitor(body: OpeningBody, client: Client, language: str) -> Visitor:
         name=mask_text(body.name).text[:80],
         email=body.email,
         browser=client.browser[:300],
+        client_key=blocking.client_key(client.address, client.browser),
         identity=Visitor.Identity.CLAIMED if is_claimed else Visitor.Identity.GUEST,
     )
 

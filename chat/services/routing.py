@@ -17,13 +17,12 @@ from django.db.models import F, QuerySet
 
 from chat.core.presence import next_misses
 from chat.core.routing import Desk, Waiting, choose, needs_alarm
-from chat.core.terms import AuthorKind, EventKind, Nack, State, Status
-from chat.models import Agent, Assignment, Conversation, Offer
+from chat.core.terms import Nack, State, Status
+from chat.models import Agent, Conversation, Offer
 from chat.querysets import loads, present_agents, waiting_for
-from chat.services import ledger
+from chat.services import ledger, states
 from chat.services.announcements import Notice, announce
 from chat.services.clock import database_now
-from chat.services.ledger import Author
 from chat.services.refusal import Refused
 
 logger = logging.getLogger(__name__)
@@ -88,10 +87,8 @@ def accept(agent: int, conversation: int) -> int:
         load = loads([agent]).get(agent, 0) - (1 if offer else 0)
         if load >= taker.capacity:
             raise Refused(Nack.UNAVAILABLE)
-        rev = _assign(head, taker, now)
-        _end_offers(
-            Offer.objects.filter(conversation=conversation), Offer.Outcome.ACCEPTED if offer else None
-        )
+        rev = states.assign(head, taker, now)
+        end_offers(Offer.objects.filter(conversation=conversation), Offer.Outcome.ACCEPTED if offer else None)
         Agent.objects.filter(pk=agent).update(misses=0, idle_since=now)
         ledger.write([head])
         announce(Notice(conversation, tuple(head.records), state=True, agents=(agent,), queue=True))
@@ -215,28 +212,8 @@ def _check_takeable(head: ledger.Head, taker: Agent, now: datetime) -> bool:
     return True
 
 
-def _assign(head: ledger.Head, taker: Agent, now: datetime) -> int:
-    changed = Conversation.objects.filter(pk=head.pk, state__in=TAKEABLE, agent=None).update(
-        state=State.ACTIVE,
-        agent=taker,
-        assign_rev=F("assign_rev") + 1,
-        wanted_agent=None,
-        # How long the visitor has been silent counts from what this agent says.
-        agent_wrote_at=None,
-        warned_at=None,
-        hops=0,
-    )
-    if changed != 1:
-        raise Refused(Nack.TAKEN)
-    head.state, head.agent_id, head.assign_rev = State.ACTIVE, taker.pk, head.assign_rev + 1
-    Assignment.objects.create(conversation_id=head.pk, agent=taker, started_at=now)
-    shown = {"name": taker.name, "verify_code": taker.verify_code}
-    author = Author(AuthorKind.SYSTEM)
-    head.add(EventKind.ASSIGNED, author, now, data={"agent": shown, "rev": head.assign_rev})
-    return head.assign_rev
-
-
-def _end_offers(offers: QuerySet[Offer], outcome: Offer.Outcome | None) -> None:
+def end_offers(offers: QuerySet[Offer], outcome: Offer.Outcome | None = None) -> None:
+    """End pending offers, as withdrawn unless said otherwise."""
     offers.filter(outcome=PENDING).update(outcome=outcome or Offer.Outcome.WITHDRAWN)
 
 

@@ -20,6 +20,9 @@ TEXTS = {
     Nack.TAKEN: gettext_noop("Somebody else has taken this conversation."),
     Nack.BAD_FRAME: gettext_noop("This can't be read. Please reload the page."),
     Nack.UNAVAILABLE: gettext_noop("This can't be done right now. It will be tried again."),
+    Nack.BLOCKED: gettext_noop(
+        "The chat is closed to you for now. You can still call us or leave a message; both are on the contact page."
+    ),
     Nack.SECRET_REQUEST: gettext_noop("We never ask customers for a password or a code. Say it differently."),
 }
 

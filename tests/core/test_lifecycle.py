@@ -27,9 +27,9 @@ TIMES = Timings()
 ALLOWED = {
     State.WAITING: {State.WAITING, State.OFFERED, State.ACTIVE, State.MESSAGE, State.CLOSED},
     State.OFFERED: {State.WAITING, State.ACTIVE, State.MESSAGE, State.CLOSED},
-    State.ACTIVE: {State.WAITING, State.CLOSED},
+    State.ACTIVE: {State.WAITING, State.ACTIVE, State.CLOSED},
     State.MESSAGE: {State.WAITING, State.ACTIVE, State.CLOSED},
-    State.CLOSED: {State.WAITING},
+    State.CLOSED: {State.WAITING, State.ACTIVE},
 }
 TOPICS, LANGUAGES = ("payment", "account"), ("en", "zh-hans")
 

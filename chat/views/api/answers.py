@@ -39,6 +39,7 @@ STATUSES = {
     Nack.TAKEN: 409,
     Nack.BAD_FRAME: 400,
     Nack.UNAVAILABLE: 503,
+    Nack.BLOCKED: 403,
     Nack.SECRET_REQUEST: 422,
 }
 MESSAGES = {
@@ -75,7 +76,7 @@ def api(*methods: str) -> Callable[[View[P]], View[P]]:
                         raise ApiError(405, "method_not_allowed")
                     response = view(request, *args, **kwargs)
                 except Exception as problem:  # noqa: BLE001 - each has its answer, the unknown is logged
-                    response = _failure(problem)
+                    response = failure(problem)
             response["Cache-Control"] = "no-store"
             if response.status_code == 405:
                 response["Allow"] = ", ".join(methods)
@@ -106,14 +107,14 @@ def language_of(request: HttpRequest) -> str:
     return translation.get_language_from_request(request) or settings.LANGUAGE_CODE
 
 
-def _failure(problem: Exception) -> HttpResponse:
+def failure(problem: Exception) -> HttpResponse:
     """The answer to a failure; what nobody has foreseen is logged and is still no page."""
     if isinstance(problem, ApiError):
         return _error(problem.status, problem.code, problem.message, problem.wait)
     if isinstance(problem, Http404):
         return _error(404, "not_found")
     if isinstance(problem, TextRefused | AppendRefused | Refused):
-        return _error(STATUSES[problem.code], problem.code)
+        return _error(STATUSES[problem.code], problem.code, by=getattr(problem, "by", ""))
     if isinstance(problem, BadBody):
         return _error(400, "bad_request", f"{gettext(MESSAGES['bad_request'])} ({problem})")
     if isinstance(problem, IdentityRefused):
@@ -129,9 +130,11 @@ def _failure(problem: Exception) -> HttpResponse:
     return _error(500, Nack.UNAVAILABLE, wait=5)
 
 
-def _error(status: int, code: str, message: str = "", wait: int = 0) -> HttpResponse:
+def _error(status: int, code: str, message: str = "", wait: int = 0, by: str = "") -> HttpResponse:
     known: dict[str, str] = MESSAGES | {str(nack): text for nack, text in TEXTS.items()}
     error: dict[str, Any] = {"code": code, "message": message or gettext(known[code])}
+    if by:
+        error["by"] = by
     if wait:
         error["retry_after"] = wait
     headers = {"Retry-After": str(wait)} if wait else {}

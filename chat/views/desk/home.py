@@ -1,4 +1,4 @@
-"""The desk: where agents sign in and answer."""
+"""The page that opens the agent's socket."""
 
 from __future__ import annotations
 
@@ -6,38 +6,40 @@ from typing import cast
 
 from django.contrib.auth.mixins import LoginRequiredMixin, PermissionRequiredMixin
 from django.contrib.auth.models import User
-from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 
-from chat.services.agents import agent_of
+from chat.services.agents import agent_of, may_supervise
 
-
-class SignIn(LoginView):
-    """Sign in with `username` and `password`."""
-
-    template_name = "desk/login.html"
-    next_page = "desk:home"
-    redirect_authenticated_user = True
-
-
-class SignOut(LogoutView):
-    """Sign out; open sockets of the session end within a beat."""
-
-    next_page = "desk:login"
+LISTS = (
+    ("queue", _("Queue")),
+    ("mine", _("Mine")),
+    ("all", _("All")),
+    ("left", _("Left messages")),
+    ("closed", _("Closed")),
+)
 
 
 @method_decorator(never_cache, name="dispatch")
 class Desk(LoginRequiredMixin, PermissionRequiredMixin, View):
-    """The page that opens the agent's socket."""
+    """The shell of the desk: panes that are filled by fragments and the socket."""
 
     login_url = reverse_lazy("desk:login")
     permission_required = "chat.answer"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The desk of whoever is signed in."""
-        return render(request, "desk/home.html", {"agent": agent_of(cast(User, request.user))})
+        user = cast(User, request.user)
+        context = {
+            "agent": agent_of(user),
+            "is_supervisor": may_supervise(user),
+            "lists": LISTS,
+            "csrf": get_token(request),
+        }
+        return render(request, "desk/home.html", context)
