@@ -11,6 +11,7 @@ import re
 import secrets
 import zoneinfo
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -56,6 +57,9 @@ class Environment:
     http_threads: int
     demo_password: str
     metrics_token: str
+    retention_conversations: timedelta | None
+    retention_attachments: timedelta | None
+    retention_addresses: timedelta | None
 
     @property
     def is_secure(self) -> bool:
@@ -92,6 +96,9 @@ def read_environment(values: Env | None = None) -> Environment:
             web_concurrency=_between("WEB_CONCURRENCY", env.int("WEB_CONCURRENCY", 1), 1, 512),
             http_threads=_between("HTTP_THREADS", env.int("HTTP_THREADS", 4), 1, 64),
             demo_password=env.str("HELPCENTER_DEMO_PASSWORD", ""),
+            retention_conversations=_days(env, "RETENTION_CONVERSATION_DAYS", 180),
+            retention_attachments=_days(env, "RETENTION_ATTACHMENT_DAYS", 90),
+            retention_addresses=_days(env, "RETENTION_ADDRESS_DAYS", 30),
             metrics_token=_token("METRICS_TOKEN", env.str("METRICS_TOKEN", "")),
         )
     except EnvError as error:
@@ -218,6 +225,11 @@ def _rate(name: str, value: str) -> str:
     if not RATE.match(value):
         raise BadEnvironment(f"{name}: {value!r} must look like 5/s, 60/m or 6/12h")
     return value
+
+
+def _days(env: Env, name: str, default: int) -> timedelta | None:
+    days = _between(name, env.int(name, default), 0, 36500)
+    return timedelta(days=days) if days else None
 
 
 def _token(name: str, value: str) -> str:

@@ -7,6 +7,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from chat.core.presence import Timings
+from chat.core.retention import Kept
 from helpcenter.env import BASE_DIR, VAR_DIR, environment_or_exit, own_origins
 
 ENV = environment_or_exit()
@@ -246,11 +247,18 @@ CHAT_MESSAGE_RATE = ENV.chat_message_rate
 CHAT_OPEN_RATE = ENV.chat_open_rate
 # Offers, leases, idle times: chat/core/presence.py says what each is; Timings(offer=…) changes one.
 CHAT_TIMINGS = Timings()
+# What is kept for how long; None keeps it for ever.
+RETENTION = Kept(
+    conversations=ENV.retention_conversations,
+    attachments=ENV.retention_attachments,
+    addresses=ENV.retention_addresses,
+)
 IDENTITY_KEYS = ENV.identity_keys
 CHAT_RATING_RATE = "10/h"
 CHAT_UPLOAD_RATE = "30/h"
 SEARCH_RATE = "200/10s"
 VOTE_RATE = "30/m"
+OFFICIAL_CHECK_RATE = "60/10m"
 CONTACT_FORM_RATE = "6/12h"
 # Many customers share one address, so what is counted per address is only a high ceiling.
 CONTACT_FORM_ADDRESS_RATE = "60/h"

@@ -19,6 +19,7 @@ from chat.services.attachments import forget_drafts
 from chat.services.clock import database_now
 from chat.services.identity import forget_used
 from chat.services.ledger import SYSTEM, Head
+from chat.services.retention import forget_overdue
 
 AT_ONCE = 200
 LIVE = (State.WAITING, State.OFFERED, State.ACTIVE)
@@ -60,6 +61,7 @@ def tidy() -> None:
     PresenceLease.objects.filter(expires_at__lt=now - settings.CHAT_TIMINGS.requeue_after).delete()
     forget_used(now)
     forget_drafts(now)
+    forget_overdue(now)
 
 
 def _expire_offers(now: datetime) -> None:
