@@ -4,9 +4,11 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from chat.services.verify_codes import is_working_code
 from chat.views import widget
 from faq.admin.todo import todo
 from faq.views import crawlers, errors, home
+from faq.views.official import official
 from helpcenter.script_texts import script_texts
 
 handler400 = errors.bad_request
@@ -27,6 +29,8 @@ urlpatterns = [
     path("feed/<slug:language>/", crawlers.feed, name="feed"),
     *i18n_patterns(
         path("texts.js", script_texts, name="texts"),
+        # `faq:official`, with the one answer that only the chat can give handed in.
+        path("official/", official, {"is_agents_code": is_working_code}),
         path("", include("chat.urls")),
         path("", include("faq.urls")),
         prefix_default_language=True,

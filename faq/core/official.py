@@ -29,7 +29,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class Verdict:
-    """`official` with the identity it is, `imitation` of the one it resembles, or `unknown`."""
+    """`official` with the identity it is, `imitation` of the one it resembles, `agent` (a code), or `unknown`."""
 
     result: str
     identity: Identity | None = None
