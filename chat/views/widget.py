@@ -73,11 +73,7 @@ def loader_source() -> str:
 
 def _texts(code: str) -> dict[str, str]:
     with translation.override(code):
-        return {
-            "name": gettext("Topay live chat"),
-            "unread": gettext(", new messages: %s"),
-            "tab": gettext("Open the chat in a new tab"),
-        }
+        return {"name": gettext("Topay live chat"), "unread": gettext(", new messages: %s")}
 
 
 def _read(path: Path) -> str:

@@ -5,6 +5,12 @@ import { enhanceSearch } from "./search.js";
 guardComposition(document);
 for (const form of document.querySelectorAll("[data-search]")) enhanceSearch(form);
 
+// The launcher that opens the chat on this page takes the place of the link to its own page.
+const loader = document.querySelector("[data-loader]");
+const replaceLink = () => document.querySelector("[data-launcher]")?.remove();
+if (window.Topay) replaceLink();
+else loader?.addEventListener("load", replaceLink);
+
 // The choice of a language is remembered for the next visit to "/".
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-language]");

@@ -23,11 +23,7 @@
     }
   };
 
-  const make = (tag, parent, properties) => {
-    const element = Object.assign(document.createElement(tag), properties);
-    parent.append(element);
-    return element;
-  };
+  const make = (tag, parent, properties) => parent.appendChild(Object.assign(document.createElement(tag), properties));
   // Beside the body, so that it can be made inert as a whole and a host that replaces it keeps us.
   const host = make("div", document.documentElement, { role: "complementary", ariaLabel: text.name, className: side });
   host.style.setProperty("--offset", offset + "px");
@@ -37,7 +33,7 @@
   sheet.replaceSync(style);
   root.adoptedStyleSheets = [sheet];
   const panel = make("div", root, { className: "panel", role: "dialog", ariaLabel: text.name, hidden: true });
-  make("a", panel, { href: `${base}/${language}/chat/`, target: "_blank", textContent: text.tab });
+  make("a", panel, { href: `${base}/${language}/chat/`, target: "_blank", textContent: text.name });
   const button = make("button", root, { className: "launcher" });
   const badge = make("span", button, { className: "badge" });
 
@@ -100,7 +96,8 @@
     fit();
     paint();
     frame.focus();
-    tell("open");
+    // Which page it is, without what a query or fragment may give away.
+    tell("open", { page: { url: location.origin + location.pathname, title: document.title } });
     return up;
   }
 
@@ -148,10 +145,7 @@
     open,
     close,
     toggle: () => (isOpen ? close() : open()),
-    show(what) {
-      tell("show", what);
-      return open();
-    },
+    show: (what) => (tell("show", what), open()),
     identify: (who) => tell("identify", who),
     context: (fields) => tell("context", fields),
     async shutdown() {
@@ -168,7 +162,7 @@
     },
     on(event, listen) {
       (listeners[event] ||= []).push(listen);
-      if (event === "ready" && isReady) say(event);
+      if (event === "ready" && isReady) queueMicrotask(listen);
     },
   };
   // Nothing of ours may break the host: every call is a promise of true, or of false when it did not work.
