@@ -11,7 +11,7 @@ from django.utils import timezone
 from chat.core.terms import State
 from chat.models import Cursor, Tag
 from chat.services.append import append
-from tests.chat.cast import VISITOR, author_of, draft, make_agent, make_conversation
+from tests.chat.cast import author_of, draft, make_agent, make_conversation
 
 pytestmark = pytest.mark.django_db
 
