@@ -25,7 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from chat.access import attachment_in
 from chat.core.terms import AuthorKind, EventKind, Nack, State
 from chat.forms import MessageField, OnceField
-from chat.models import Conversation, Event, hidden_labels
+from chat.models import CannedResponse, Conversation, Event, hidden_labels
 from chat.services.agents import agent_of
 from chat.services.append import AppendRefused
 from chat.services.conversations import close
@@ -168,6 +168,27 @@ class ConversationAdmin(admin.ModelAdmin):
         if written["solved"]:
             # Closing locks what waits as well, which isn't for a transaction that holds this row already.
             transaction.on_commit(partial(close, agent_of(user).pk, obj.pk, "solved"))
+
+
+@admin.register(CannedResponse)
+class CannedResponseAdmin(admin.ModelAdmin):
+    """The texts that agents find by "/" at the desk."""
+
+    list_display = ["shortcut", "language", "title", "topic"]
+    list_filter = ["language", "topic"]
+    search_fields = ["shortcut", "title", "text"]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """The form, with what the placeholders are."""
+        kwargs["help_texts"] = {
+            "shortcut": _("What agents type after the slash."),
+            "text": _(
+                "Filled in at the desk: {name}, {agent}, {code}, {reference}, {topic}, {help}. "
+                "What is not known is left out."
+            ),
+            "topic": _("Slug of a topic; empty for every topic."),
+        }
+        return super().get_form(request, obj, change, **kwargs)
 
 
 def _said(event: Event) -> SafeString:

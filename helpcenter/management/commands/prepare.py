@@ -31,6 +31,7 @@ class Command(BaseCommand):
         is_empty = not Category.objects.exists()
         if is_empty:
             call_command("load_content", stdout=self.stdout)
+            call_command("load_canned", stdout=self.stdout)
             call_command("demo_accounts", stdout=self.stdout)
         else:
             grant_new_permissions()
