@@ -50,6 +50,12 @@ def erase_again() -> Erased:
     return _forget(list(Visitor.objects.filter(key__in=keys).values_list("pk", flat=True)))
 
 
+def remember(lines: str) -> None:
+    """Add what a backup's list knows and ours doesn't."""
+    known = set(ledger_path().read_text().splitlines()) if ledger_path().exists() else set()
+    _append([line + "\n" for line in lines.splitlines() if line.strip() and line not in known])
+
+
 def ledger_path() -> Path:
     """Where erasures are written down: the keys of visitors and nothing else."""
     return Path(settings.MEDIA_ROOT) / LEDGER
@@ -106,9 +112,13 @@ def _scrub() -> None:
 
 
 def _write_down(keys: Sequence[UUID]) -> None:
+    at = timezone.now().isoformat()
+    _append([json.dumps({"at": at, "visitor": str(key)}) + "\n" for key in keys])
+
+
+def _append(lines: Sequence[str]) -> None:
     path = ledger_path()
     path.parent.mkdir(parents=True, exist_ok=True)
-    lines = [json.dumps({"at": timezone.now().isoformat(), "visitor": str(key)}) + "\n" for key in keys]
     # One write of whole lines: processes that erase at the same time don't mix theirs.
     with open(path, "a", opener=lambda name, flags: os.open(name, flags, 0o640)) as file:
         file.write("".join(lines))
