@@ -36,6 +36,8 @@ class Site:
 
     url: str
     password: str = DEMO_PASSWORD
+    # Where another site that may hold the widget can be started (tests/browser/host.py).
+    host: str = ""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -49,6 +51,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The help center as an operator starts it, on a fresh SQLite file."""
     folder, port = tmp_path_factory.mktemp("site"), free_port()
+    host = f"http://localhost:{free_port()}"
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "tests.browser.settings",
         "DATABASE_URL": f"sqlite:///{folder / 'db.sqlite3'}",
@@ -59,6 +62,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         "HOST": "127.0.0.1",
         "PORT": str(port),
         "LOG_LEVEL": "ERROR",
+        "EMBED_ORIGINS": host,
     }
     environment.pop("REDIS_URL", None)
     subprocess.run(
@@ -70,7 +74,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     )
     try:
         wait_for_port(port, server)
-        yield Site(f"http://127.0.0.1:{port}")
+        yield Site(f"http://127.0.0.1:{port}", host=host)
     finally:
         server.terminate()
         server.wait(timeout=30)

@@ -27,10 +27,20 @@ function shakeHands(origin) {
   });
 }
 
+/** The page around us as agents may see it; the private page of an earlier conversation is nobody's business. */
+function seenPage(page) {
+  return page?.url?.startsWith(`${location.origin}/`) && page.url.includes("/requests/") ? undefined : page;
+}
+
 function hear(port) {
+  let isPageTold = false;
   port.onmessage = (event) => {
-    const [name, detail] = Array.isArray(event.data) ? event.data : [];
-    if (INCOMING.includes(name)) document.dispatchEvent(new CustomEvent(`messenger:${name}`, { detail }));
+    let [name, detail] = Array.isArray(event.data) ? event.data : [];
+    if (!INCOMING.includes(name)) return;
+    if (name === "context" && detail?.page) isPageTold = true;
+    // What the site says itself counts more than the address.
+    if (name === "open") detail = { page: isPageTold ? undefined : seenPage(detail?.page) };
+    document.dispatchEvent(new CustomEvent(`messenger:${name}`, { detail }));
   };
 }
 
@@ -41,9 +51,6 @@ function speak(port) {
       port.postMessage([name, detail]);
     });
   }
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !event.defaultPrevented && !event.isComposing) port.postMessage(["close"]);
-  });
 }
 
 /** Connect to the loader; the messenger may start when this is done, with or without one. */
