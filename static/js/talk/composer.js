@@ -1,0 +1,218 @@
+// Where a conversation is written.
+//   const composer = new Composer(form, { onSend(text, attachments), thread, draftKey, keeper, limit: 2000, … })
+//     onSend: may return false (the text stays) or a promise; a `Refused` that it throws is shown and the text stays
+//     beforeSend(text, attachments): false stops it, a string replaces the text
+//     onInput(text): after each change;  onKey(event): before our own keys, true when it was used (menus)
+//     label, placeholder, sendLabel: words;  files: false without attachments;  dropTarget: the element that takes files
+//     enterSends: false leaves Enter to new lines (Mod+Enter always sends)
+//   composer.text (get, set); insert(text); focus(); send(); problem(text); clear(); stop()
+//   composer.setMode("note" | "reply", { label, placeholder, sendLabel }); setThread(thread); setDraftKey(key)
+//   composer.field is the textarea, composer.mode "reply" or "note"
+// `form` is emptied; what stood in a textarea of it is kept. Its look is css/talk.css.
+import { isComposing } from "../composition.js";
+import { buildForm } from "./composer_form.js";
+import { Draft } from "./drafts.js";
+import { takeFiles } from "./dropping.js";
+import { element } from "./elements.js";
+import { FileTray } from "./files.js";
+import { growing } from "./growing.js";
+import { isBlank, lengthWords } from "./lengths.js";
+import { gettext } from "./texts.js";
+
+const TYPING_MS = 3_000;
+const DEFAULTS = { limit: 2000, files: true, enterSends: true };
+
+/** A form to write in. */
+export class Composer {
+  mode = "reply";
+  #options;
+  #thread;
+  #draft;
+  #fit;
+  #typedAt = 0;
+  #isSending = false;
+  #isDue = false;
+  #stopping = new AbortController();
+
+  constructor(form, options) {
+    Object.assign(this, { form });
+    this.#options = { ...DEFAULTS, dropTarget: form, ...options };
+    this.#thread = options.thread ?? null;
+    const upload = (...all) => this.#thread.upload(...all);
+    const problem = (problems, next) => this.#fileProblems(problems, next);
+    this.tray = new FileTray({ upload, problem, changed: () => this.#filesChanged() });
+    Object.assign(this, buildForm(form, this.tray, this.#options));
+    this.#draft = new Draft(options.keeper ?? null, options.draftKey, () => this.text);
+    this.#fit = growing(this.field);
+    this.#listen();
+    this.text = this.text || this.#draft.kept;
+  }
+
+  get text() {
+    return this.field.value;
+  }
+
+  set text(text) {
+    this.field.value = text;
+    this.#changed();
+  }
+
+  /** Put a text where the cursor is, in place of what is selected. */
+  insert(text) {
+    const { selectionStart, selectionEnd } = this.field;
+    this.field.setRangeText(text, selectionStart, selectionEnd, "end");
+    this.#changed();
+    this.focus();
+  }
+
+  focus() {
+    this.field.focus();
+  }
+
+  /** Write a "reply" or a "note"; the words may change with it. */
+  setMode(mode, { label, placeholder, sendLabel } = {}) {
+    this.mode = mode;
+    this.form.classList.toggle("is-note", mode === "note");
+    if (label) this.field.setAttribute("aria-label", label);
+    if (placeholder) this.field.placeholder = placeholder;
+    if (sendLabel) this.sends.textContent = sendLabel;
+  }
+
+  /** The conversation that files and typing belong to; null before there is one. */
+  setThread(thread) {
+    this.#thread = thread;
+    this.#changed();
+  }
+
+  /** Show the draft of something else; the present one is kept. */
+  setDraftKey(key) {
+    this.#draft.keep();
+    this.#draft.key = key;
+    this.text = this.#draft.kept;
+  }
+
+  /** Say what is wrong; an empty text says that nothing is. */
+  problem(...texts) {
+    this.problems.replaceChildren(...texts.filter(Boolean).map((text) => element("p", {}, text)));
+  }
+
+  /** Everything that was written is sent or given up. */
+  clear() {
+    this.tray.clear();
+    this.text = "";
+    this.#draft.keep();
+  }
+
+  stop() {
+    this.#draft.keep();
+    this.#stopping.abort();
+    this.tray.clear();
+  }
+
+  /** Send what is written, now or as soon as its files have arrived. */
+  async send() {
+    if (this.#isSending) return;
+    const { words, over } = lengthWords(this.text, this.#options.limit);
+    if (over) return this.#refuse(gettext("This message is too long. Shorten it or send it in parts."), words);
+    if (isBlank(this.text) && this.tray.isEmpty) return this.focus();
+    if (this.tray.hasFailed) return this.#refuse(gettext("A file could not be sent. Try it again or remove it."));
+    this.#isDue = this.tray.isBusy;
+    if (this.#isDue) this.problem(gettext("Your message goes out as soon as the files have arrived."));
+    else await this.#hand();
+  }
+
+  async #hand() {
+    const { attachments } = this.tray;
+    const changed = this.#options.beforeSend?.(this.text.trim(), attachments);
+    if (changed === false) return;
+    const text = typeof changed === "string" ? changed : this.text.trim();
+    this.#isSending = true;
+    this.#changed();
+    try {
+      const result = this.#options.onSend(text, attachments);
+      if ((result instanceof Promise ? await result : result) !== false) this.#sent();
+    } catch (refused) {
+      this.problem(refused.message);
+    } finally {
+      this.#isSending = false;
+      this.#changed();
+    }
+  }
+
+  #sent() {
+    this.#typedAt = 0;
+    this.problem();
+    this.clear();
+  }
+
+  #refuse(...problems) {
+    this.problem(...problems);
+    this.focus();
+  }
+
+  #listen() {
+    const { signal } = this.#stopping;
+    const on = (target, name, heard) => target.addEventListener(name, heard, { signal });
+    on(this.form, "submit", (event) => {
+      event.preventDefault();
+      this.send();
+      this.focus();
+    });
+    on(this.field, "input", () => this.#typed());
+    on(this.field, "keydown", (event) => this.#pressed(event));
+    // The phone's keyboard stays while one message after the other is sent.
+    on(this.sends, "mousedown", (event) => document.activeElement === this.field && event.preventDefault());
+    on(window, "pagehide", () => this.#draft.keep());
+    const take = (files) => this.#takeFiles(files);
+    if (this.#options.files) takeFiles({ field: this.field, target: this.#options.dropTarget, take, signal });
+  }
+
+  #pressed(event) {
+    // Enter that confirms pinyin sends nothing, nor does it choose from a menu.
+    if (isComposing(event) || this.#options.onKey?.(event)) return;
+    if (event.key !== "Enter" || event.shiftKey) return;
+    const isForced = event.ctrlKey || event.metaKey;
+    if (!isForced && !this.#options.enterSends) return;
+    event.preventDefault();
+    this.send();
+  }
+
+  #typed() {
+    this.#isDue = false;
+    this.problem();
+    this.#changed();
+    this.#draft.keepSoon();
+    const now = Date.now();
+    if (!this.#thread || this.mode === "note" || isBlank(this.text) || now - this.#typedAt < TYPING_MS) return;
+    this.#typedAt = now;
+    this.#thread.typing();
+  }
+
+  #changed() {
+    const { words, over } = lengthWords(this.text, this.#options.limit);
+    this.count.textContent = words;
+    this.count.classList.toggle("is-over", over > 0);
+    this.field.setAttribute("aria-invalid", String(over > 0));
+    const isEmpty = isBlank(this.text) && this.tray.isEmpty;
+    this.sends.setAttribute("aria-disabled", String(isEmpty || over > 0 || this.#isSending));
+    this.attach.hidden = !this.#options.files || !this.#thread;
+    this.#fit();
+    this.#options.onInput?.(this.text);
+  }
+
+  #takeFiles(files) {
+    if (this.#thread) this.tray.add(files);
+    else this.problem(gettext("Files can be sent once the conversation has begun."));
+  }
+
+  #fileProblems(problems, next) {
+    this.problem(...problems);
+    (next ?? this.field).focus();
+  }
+
+  #filesChanged() {
+    if (!this.field) return;
+    this.#changed();
+    if (this.#isDue && !this.tray.isBusy) this.send();
+  }
+}

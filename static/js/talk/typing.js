@@ -1,0 +1,24 @@
+// "Lin is typing": shown for six seconds, never announced.
+import { element } from "./elements.js";
+import { format, gettext } from "./texts.js";
+
+const SHOWN_MS = 6_000;
+
+/** The line at the end of a conversation that says that somebody types. */
+export class TypingLine {
+  node = element("p", { className: "talk-typing", "aria-hidden": "true", hidden: true });
+  #timer = null;
+
+  show(name) {
+    const dots = element("span", { className: "talk-dots" }, element("i"), element("i"), element("i"));
+    this.node.replaceChildren(dots, format(gettext("%(name)s is typing"), { name }));
+    this.node.hidden = false;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.stop(), SHOWN_MS);
+  }
+
+  stop() {
+    clearTimeout(this.#timer);
+    this.node.hidden = true;
+  }
+}
