@@ -1,0 +1,56 @@
+// Where the customer comes from, so that nobody has to ask: the page, the article or guided fix, the question.
+const SLUG = /^[a-z0-9][a-z0-9_-]{0,79}$/;
+const READ = /^\/[a-z-]+\/(articles|fix)\/([a-z0-9_-]{1,80})\//;
+
+function slug(text) {
+  return SLUG.test(text ?? "") ? text : "";
+}
+
+function ownReferrer() {
+  try {
+    const address = new URL(document.referrer);
+    return address.origin === location.origin ? address : null;
+  } catch {
+    return null;
+  }
+}
+
+/** {article, guide, topic, text, page, identity}; each may be empty. */
+export function arrival() {
+  const query = new URLSearchParams(location.search);
+  const found = {
+    article: slug(query.get("article")),
+    guide: slug(query.get("guide")),
+    topic: slug(query.get("topic")),
+    text: (query.get("q") ?? "").slice(0, 2000),
+    page: null,
+    identity: identityFromFragment(),
+  };
+  const referrer = ownReferrer();
+  if (referrer && !referrer.pathname.includes("/chat/")) note(found, { url: referrer.origin + referrer.pathname });
+  return found;
+}
+
+/** Take a page into account; an article or guided fix of ours says what it is about. */
+export function note(found, page) {
+  if (!page?.url) return;
+  found.page = page.title ? { url: page.url, title: page.title } : { url: page.url };
+  let address;
+  try {
+    address = new URL(page.url);
+  } catch {
+    found.page = null;
+    return;
+  }
+  const read = address.origin === location.origin && READ.exec(address.pathname);
+  if (read && read[1] === "articles") found.article ||= read[2];
+  if (read && read[1] === "fix") found.guide ||= read[2];
+}
+
+/** An app's WebView may say who is there in the fragment, which no server and no log ever sees. */
+function identityFromFragment() {
+  const fragment = new URLSearchParams(location.hash.slice(1));
+  const token = fragment.get("identity") ?? "";
+  if (token) history.replaceState(history.state, "", location.pathname + location.search);
+  return token;
+}

@@ -1,0 +1,198 @@
+// The conversation: its log and composer, where it is, and what comes after it.
+import { gettext } from "../talk/texts.js";
+import { VisitorTalk } from "../talk/visitor.js";
+import { After } from "./after.js";
+import { EarlyThread } from "./early.js";
+import { barFor, isOver, isRated, newsOf, referenceOf, waitingSince } from "./facts.js";
+import { Line } from "./line.js";
+import { StateCard, describe } from "./state_card.js";
+import { Surface } from "./surface.js";
+
+const AGAIN_MS = 10_000;
+
+/** Controls the conversation's view in `element`. */
+export class TalkView {
+  conversation = null;
+  talk = null;
+  #app;
+  #element;
+  #surface;
+  #line;
+  #reference = null;
+  #timer = null;
+
+  constructor(app, element) {
+    this.#app = app;
+    this.#element = element;
+    this.#line = new Line((text) => app.line(text));
+    this.card = new StateCard(this.#find("[data-state]"), { leave: () => this.#leave(), notify: () => this.#notify() });
+    this.after = new After(app, this.#find("[data-after]"));
+    app.find("[data-end]").addEventListener("click", () => this.#act(() => this.talk.end()));
+    const { keeper } = app.session;
+    const openCard = (card, link, event) => this.#openCard(card, link, event);
+    this.#surface = new Surface(element, { keeper, reasons: this.after.reasons, openCard });
+  }
+
+  enter() {
+    const { opening, session } = this.#app;
+    if (opening && !this.#surface.thread) this.#surface.show(new EarlyThread(opening.body.text), { isEarly: true });
+    else if (!opening && session.current) this.#connect(session.current);
+    this.#line.follow(opening ?? this.talk);
+    this.#timer ??= setInterval(() => this.#refresh(), AGAIN_MS);
+    this.#refresh();
+    this.#app.alerts.read();
+    this.#surface.composer.focus();
+  }
+
+  leave() {
+    clearInterval(this.#timer);
+    this.#timer = null;
+    this.#app.find("[data-end]").hidden = true;
+    this.#app.line("");
+  }
+
+  /** The conversation that was being opened is there. */
+  opened() {
+    this.#connect(this.#app.session.current);
+    this.#line.follow(this.talk);
+  }
+
+  /** Let go of the conversation; the device may still know it. */
+  drop() {
+    this.talk?.stop();
+    this.#surface.show(null);
+    this.#line.follow(null);
+    Object.assign(this, { talk: null, conversation: null });
+    this.#reference = null;
+    this.card.show(null);
+    this.after.hide();
+  }
+
+  /** Forget what was being written, too. */
+  clear() {
+    this.drop();
+    this.#surface.clear();
+  }
+
+  /** Say something for the customer. */
+  say(text) {
+    this.#surface.thread?.send(text);
+  }
+
+  /** The host app says who the customer is; what it says may be of no use, and then nothing changes. */
+  identify(token) {
+    this.talk?.identify(token).catch(() => {});
+  }
+
+  /** A suggested article has solved it: thank and end. */
+  async solved(slug) {
+    try {
+      await this.talk.suggestion(slug, "solved");
+      await this.talk.end();
+    } catch (refused) {
+      this.#app.line(refused.message);
+    }
+  }
+
+  #find(selector) {
+    return this.#element.querySelector(selector);
+  }
+
+  #connect(current) {
+    if (this.conversation === current.conversation) return;
+    const early = this.#surface.thread instanceof EarlyThread ? this.#surface.thread : null;
+    if (!early) this.drop();
+    this.conversation = current.conversation;
+    this.talk = new VisitorTalk(current);
+    const { thread } = this.talk;
+    thread.addEventListener("state", () => this.#refresh());
+    thread.addEventListener("event", ({ detail }) => this.#news(detail.event));
+    thread.addEventListener("gone", () => this.#gone());
+    // Until the question is here as an event, it stays where it is.
+    if (early) thread.addEventListener("caughtup", () => this.#replace(early), { once: true });
+    else this.#surface.show(thread);
+    thread.addEventListener("caughtup", () => this.#refresh());
+    this.talk.start();
+    this.#app.shell.running(true);
+  }
+
+  #replace(early) {
+    if (this.#surface.thread !== early) return;
+    this.#surface.show(this.talk.thread);
+    for (const text of early.texts) this.talk.thread.send(text);
+  }
+
+  #refresh() {
+    const { session, alerts, presence, words } = this.#app;
+    const state = this.talk?.thread.state ?? null;
+    session.note(state);
+    if (this.#app.view !== "talk") return;
+    this.#app.bar(barFor(state));
+    const opensAt = presence.known?.opens_at;
+    const events = this.talk?.thread.events ?? [];
+    const facts = { since: waitingSince(events, session.current?.at ?? Date.now()), now: Date.now(), opensAt };
+    const token = session.current?.token;
+    const privateUrl = token ? `/${words.language}/requests/${token}/` : "";
+    this.card.show(describe(state, facts), { mayNotify: alerts.mayAsk, privateUrl, reference: this.#reference });
+    if (state?.state === "message") this.#findReference();
+    if (state?.reason === "closed" && !presence.known) presence.refresh().then(() => this.#refresh());
+    this.#showEnd(state);
+  }
+
+  #showEnd(state) {
+    const isClosed = state?.state === "closed";
+    this.#app.find("[data-end]").hidden = !state || isClosed;
+    if (!isClosed) return this.after.hide();
+    const { events } = this.talk.thread;
+    this.#find("[data-composer]").hidden = isOver(events);
+    return this.after.show(this.talk, { isRated: isRated(events), isOver: isOver(events) });
+  }
+
+  #news(event) {
+    const news = newsOf(event);
+    // What comes again after a reload was news before.
+    if (news && this.talk.thread.isCaughtUp) this.#app.alerts.news(news.name, news.text);
+    this.#refresh();
+  }
+
+  /** An article is read here, a guided fix on its own page. */
+  #openCard({ slug, type }, link, event) {
+    this.talk?.suggestion(slug, "opened").catch(() => {});
+    if (type !== "article" || event.metaKey || event.ctrlKey) return;
+    event.preventDefault();
+    this.#app.go("article", { slug, href: link.getAttribute("href"), isSuggested: true });
+  }
+
+  async #act(act) {
+    try {
+      await act();
+      this.#refresh();
+    } catch (refused) {
+      this.#app.line(refused.message);
+    }
+  }
+
+  #leave() {
+    return this.#act(() => this.talk.leaveMessage());
+  }
+
+  async #notify() {
+    await this.#app.alerts.ask();
+    this.#refresh();
+  }
+
+  async #findReference() {
+    if (this.#reference !== null) return;
+    this.#reference = "";
+    this.#reference = await referenceOf(this.talk);
+    this.#refresh();
+  }
+
+  #gone() {
+    this.drop();
+    this.#app.session.leave();
+    this.#app.shell.running(false);
+    this.#app.go("home");
+    this.#app.line(gettext("That conversation can't be opened on this device any more."));
+  }
+}
