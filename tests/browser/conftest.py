@@ -63,6 +63,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         "PORT": str(port),
         "LOG_LEVEL": "ERROR",
         "EMBED_ORIGINS": host,
+        "CHAT_OPEN_RATE": "1000/h",
     }
     environment.pop("REDIS_URL", None)
     subprocess.run(
