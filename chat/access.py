@@ -19,7 +19,15 @@ def conversation_behind(token: str) -> Conversation:
 
     Every token, however shaped, is hashed and looked up in an index of hashes, so the time tells nothing.
     """
-    found = Conversation.objects.select_related("visitor").filter(token_hash=fingerprint(token)).first()
+    conversations, key = Conversation.objects.select_related("visitor"), fingerprint(token)
+    found = (
+        conversations.filter(token_hash=key).first()
+        or conversations.filter(
+            # The link in mails to an address that was confirmed.
+            email_alert__link_hash=key,
+            email_alert__confirmed_at__isnull=False,
+        ).first()
+    )
     if found is None:
         raise Http404("No such conversation.")
     return found
@@ -93,7 +101,7 @@ def conversation_for_token(public_id: UUID, token: str) -> Conversation:
 
 def attachment_for_visitor(attachment: UUID, token: str) -> Attachment:
     """A file of the conversation that this token opens; raises `Http404`."""
-    files = Attachment.objects.filter(pk=attachment, conversation__token_hash=fingerprint(token))
+    files = Attachment.objects.filter(pk=attachment, conversation=conversation_behind(token))
     # Their own, also before it is sent, and what agents have sent them: no notes, nothing that still waits.
     sent = Event.objects.filter(
         conversation=OuterRef("conversation"), seq=OuterRef("seq"), pub_seq__isnull=False

@@ -248,6 +248,21 @@ class FollowUpForm(forms.Form):
         super().__init__(data, initial={"mid": str(uuid4())}, auto_id="more-%s")
 
 
+class EmailAlertForm(forms.Form):
+    """Where to tell that there is an answer."""
+
+    use_required_attribute = False
+
+    email = AddressField(
+        label=_("Your e-mail address"),
+        error_messages={"required": _("Tell us your e-mail address.")},
+        widget=forms.EmailInput({"autocomplete": "email", "spellcheck": "false"}),
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, email: str = "") -> None:
+        super().__init__(data, initial={"email": email}, auto_id="alert-%s")
+
+
 def _refuse_too_long(text: str, limit: int) -> None:
     """Raise `ValidationError` with by how much (maxlength would cut a paste silently)."""
     over = len(text) - limit

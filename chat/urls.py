@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from chat.views import contact_form, messenger, plain_chat, requests
+from chat.views import contact_form, email_alerts, messenger, plain_chat, requests
 
 app_name = "chat"
 
@@ -13,5 +13,7 @@ urlpatterns = [
     path("chat/conversation/files/<uuid:attachment>/", plain_chat.attachment, name="plain_attachment"),
     path("contact/email/", contact_form.contact_email, name="contact_email"),
     path("requests/<str:token>/", requests.request_page, name="request"),
+    path("requests/<str:token>/email/", email_alerts.choose, name="email_alert"),
+    path("requests/<str:signature>/confirm/", email_alerts.confirm, name="confirm_email"),
     path("requests/<str:token>/files/<uuid:attachment>/", requests.attachment, name="request_attachment"),
 ]

@@ -16,6 +16,7 @@ ENV = environment_or_exit()
 DEBUG = ENV.debug
 SECRET_KEY = ENV.secret_key
 SITE_URL = ENV.site_url
+SITE_NAME = ENV.site_name
 ALLOWED_HOSTS = ENV.allowed_hosts
 EMBED_ORIGINS = ENV.embed_origins
 ROOT_URLCONF = "helpcenter.urls"
@@ -124,7 +125,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 50
 REQUEST_MAX_BODY_BYTES = 64 * 1024 * 1024
 
 # --- Languages and time -------------------------------------------------------------------------------
-LANGUAGE_CODE = "zh-hans"
+LANGUAGE_CODE = ENV.default_language
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "helpcenter" / "locale"]
 LANGUAGE_COOKIE_NAME = "topay_language"
@@ -217,6 +218,8 @@ EMAIL_HOST_USER = EMAIL_CONFIG.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = EMAIL_CONFIG.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = bool(EMAIL_CONFIG.get("EMAIL_USE_TLS"))
 EMAIL_USE_SSL = bool(EMAIL_CONFIG.get("EMAIL_USE_SSL"))
+# A mail server that doesn't answer holds up the next mail, never a page.
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.default_from_email
 
 LOGGING = {
@@ -256,6 +259,10 @@ RETENTION = Kept(
 IDENTITY_KEYS = ENV.identity_keys
 CHAT_RATING_RATE = "10/h"
 CHAT_UPLOAD_RATE = "30/h"
+# Confirmation mails: for one conversation, to one address, and from one network.
+EMAIL_ALERT_RATE = "3/h"
+EMAIL_ALERT_TARGET_RATE = "3/d"
+EMAIL_ALERT_ADDRESS_RATE = "30/h"
 SEARCH_RATE = "200/10s"
 VOTE_RATE = "30/m"
 OFFICIAL_CHECK_RATE = "60/10m"

@@ -24,6 +24,7 @@ class Timings:
     idle_warning: timedelta = timedelta(minutes=10)
     idle_close: timedelta = timedelta(minutes=20)
     reopen: timedelta = timedelta(hours=24)
+    unread_mail: timedelta = timedelta(minutes=3)
 
 
 def is_present(status: Status, lease_expires: datetime | None, now: datetime) -> bool:

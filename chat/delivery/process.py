@@ -12,6 +12,7 @@ from chat.core import server_frames
 from chat.core.terms import CloseCode
 from chat.delivery.hub import Hub
 from chat.delivery.keeper import Keeper
+from chat.delivery.postman import Postman
 from chat.delivery.ticker import Ticker
 from chat.services import announcements, deployment
 
@@ -29,6 +30,7 @@ class ChatProcess:
         self._starting: asyncio.Future[Hub] | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._ticker: Ticker | None = None
+        self._postman: Postman | None = None
         self._stop_listening: Callable[[], object] | None = None
 
     @property
@@ -57,10 +59,11 @@ class ChatProcess:
             await hub.close()
             raise
         self._stop_listening = announcements.listen(hub.hear)
-        self._ticker = Ticker(hub.workers)
+        self._ticker, self._postman = Ticker(hub.workers), Postman(hub.workers)
         self._tasks = [
             asyncio.create_task(Keeper(hub).run()),
             asyncio.create_task(self._ticker.run()),
+            asyncio.create_task(self._postman.run()),
         ]
         self.hub = hub
         return hub
@@ -92,8 +95,9 @@ class ChatProcess:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._ticker is not None:
+        if self._ticker is not None and self._postman is not None:
             await self._ticker.stop()
+            await self._postman.stop()
         await hub.close()
 
 

@@ -29,6 +29,6 @@ def _piece(shortcut: str, language: str, wanted: dict[str, Any]) -> Piece:
         return CannedResponse.objects.filter(**match).values(*wanted).first()
 
     def write() -> None:
-        CannedResponse.objects.update_or_create(**match, defaults=wanted)
+        CannedResponse.objects.update_or_create(defaults=wanted, shortcut=shortcut, language=language)
 
     return Piece(f"canned:{shortcut}:{language}", wanted, read, write)

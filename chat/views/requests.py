@@ -16,9 +16,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from chat.access import attachment_for_visitor, conversation_behind
+from chat.core.addresses import veiled
 from chat.core.terms import AuthorKind, EventKind, Nack, State
-from chat.forms import FollowUpForm, words_for_wait
-from chat.models import Conversation, Event, hidden_labels
+from chat.forms import EmailAlertForm, FollowUpForm, words_for_wait
+from chat.models import Conversation, EmailAlert, Event, hidden_labels
+from chat.services import email_alerts
 from chat.services.append import VISITOR, AppendRefused, Draft, append
 from chat.sockets.texts import text_of
 from chat.views.files import file_response
@@ -44,10 +46,11 @@ def request_page(request: HttpRequest, token: str) -> HttpResponse:
     try:
         conversation = conversation_behind(token)
     except Http404:
-        return _unknown(request)
+        return unknown(request)
     if request.method == "POST":
-        return _private(_receive(request, conversation, token))
-    return _private(_page(request, conversation, token, FollowUpForm()))
+        return private(_receive(request, conversation, token))
+    email_alerts.seen(conversation)
+    return private(page(request, conversation, token, FollowUpForm()))
 
 
 @require_safe
@@ -55,26 +58,26 @@ def request_page(request: HttpRequest, token: str) -> HttpResponse:
 def attachment(request: HttpRequest, token: str, attachment: UUID) -> HttpResponse:
     """One file of a conversation, as a download."""
     try:
-        return _private(file_response(attachment_for_visitor(attachment, token)))
+        return private(file_response(attachment_for_visitor(attachment, token)))
     except Http404:
-        return _unknown(request)
+        return unknown(request)
 
 
 def _receive(request: HttpRequest, conversation: Conversation, token: str) -> HttpResponse:
     form = FollowUpForm(request.POST)
     if not form.is_valid():
-        return _page(request, conversation, token, form, status=422)
+        return page(request, conversation, token, form, status=422)
     # The same measure as in the chat, as it may be the same conversation.
     if wait := seconds_to_wait("message", str(conversation.pk), settings.CHAT_MESSAGE_RATE):
         form.add_error(None, words_for_wait(wait))
-        response = _page(request, conversation, token, form, status=429)
+        response = page(request, conversation, token, form, status=429)
         response["Retry-After"] = str(wait)
         return response
     written = form.cleaned_data
     try:
         record = append(Draft(conversation.pk, VISITOR, written["text"], written["mid"])).record
     except AppendRefused as refused:
-        return _page(request, conversation, token, _refused(form, refused.code), status=422)
+        return page(request, conversation, token, _refused(form, refused.code), status=422)
     response = HttpResponseRedirect(f"{reverse('chat:request', args=[token])}#m{record.pub_seq}")
     response.status_code = 303
     return response
@@ -92,10 +95,18 @@ def _refused(form: FollowUpForm, code: Nack) -> FollowUpForm:
     return form
 
 
-def _page(
-    request: HttpRequest, conversation: Conversation, token: str, form: FollowUpForm, *, status: int = 200
+def page(
+    request: HttpRequest,
+    conversation: Conversation,
+    token: str,
+    form: FollowUpForm,
+    *,
+    status: int = 200,
+    alert_form: EmailAlertForm | None = None,
 ) -> HttpResponse:
+    """The conversation, with what is wrong in one of its forms."""
     said = _said(conversation)
+    alert = EmailAlert.objects.filter(conversation=conversation).first()
     context = {
         "conversation": conversation,
         "state": _state_in_words(conversation, said),
@@ -106,7 +117,11 @@ def _page(
         "is_new": request.GET.get("sent") == "1",
         "form": form,
         "is_over": _is_over(conversation),
-        "is_wrong": status >= 400,
+        "is_wrong": status >= 400 and alert_form is None,
+        "alert": alert,
+        "alert_address": veiled(alert.email) if alert else "",
+        "alert_form": alert_form or EmailAlertForm(email=conversation.visitor.email),
+        "is_alert_wrong": alert_form is not None,
     }
     return render(request, "chat/request.html", context, status=status)
 
@@ -133,12 +148,12 @@ def _is_over(conversation: Conversation) -> bool:
     return timezone.now() - closed_at > settings.CHAT_TIMINGS.reopen
 
 
-def _unknown(request: HttpRequest) -> HttpResponse:
+def unknown(request: HttpRequest) -> HttpResponse:
     """A page of its own, as the site's 404 page would offer to search for the words of the address."""
-    return _private(render(request, "chat/no_request.html", status=404))
+    return private(render(request, "chat/no_request.html", status=404))
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def private(response: HttpResponse) -> HttpResponse:
     """Nothing outside learns the link; our own pages do, as browsers sign a form's post only then."""
     response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex, nofollow"
