@@ -10,6 +10,8 @@ class HashedStaticStorage(CompressedManifestStaticFilesStorage):
     import they don't ship; so only files directly below js/ take part.
     """
 
+    # A name holds the hash of what its module imports, so each pass settles one more level of imports.
+    max_post_process_passes = 20
     patterns = (
         *CompressedManifestStaticFilesStorage.patterns,
         ("js/*.js", CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]),
