@@ -6,11 +6,10 @@
 //     label, placeholder, sendLabel: words;  files: false without attachments;  dropTarget: the element that takes files
 //     enterSends: false leaves Enter to new lines (Mod+Enter always sends)
 //   composer.text (get, set); insert(text); focus(); send(); problem(text); clear(); stop()
-//   composer.setMode("note" | "reply", { label, placeholder, sendLabel }); setThread(thread); setDraftKey(key)
-//   composer.field is the textarea, composer.mode "reply" or "note"
+//   composer.setMode("note" | "reply", { label, placeholder, sendLabel }); setThread(thread); setDraftKey(key); field; mode
 // `form` is emptied; what stood in a textarea of it is kept. Its look is css/talk.css.
 import { isComposing } from "../composition.js";
-import { buildForm } from "./composer_form.js";
+import { buildForm, isSendKey, setWords, showLength } from "./composer_form.js";
 import { Draft } from "./drafts.js";
 import { takeFiles } from "./dropping.js";
 import { element } from "./elements.js";
@@ -18,8 +17,8 @@ import { FileTray } from "./files.js";
 import { growing } from "./growing.js";
 import { isBlank, lengthWords } from "./lengths.js";
 import { gettext } from "./texts.js";
+import { TypingSignal } from "./typing.js";
 
-const TYPING_MS = 3_000;
 const DEFAULTS = { limit: 2000, files: true, enterSends: true };
 
 /** A form to write in. */
@@ -29,7 +28,7 @@ export class Composer {
   #thread;
   #draft;
   #fit;
-  #typedAt = 0;
+  #typing = new TypingSignal();
   #isSending = false;
   #isDue = false;
   #stopping = new AbortController();
@@ -70,12 +69,10 @@ export class Composer {
   }
 
   /** Write a "reply" or a "note"; the words may change with it. */
-  setMode(mode, { label, placeholder, sendLabel } = {}) {
+  setMode(mode, words = {}) {
     this.mode = mode;
     this.form.classList.toggle("is-note", mode === "note");
-    if (label) this.field.setAttribute("aria-label", label);
-    if (placeholder) this.field.placeholder = placeholder;
-    if (sendLabel) this.sends.textContent = sendLabel;
+    setWords(this, words);
   }
 
   /** The conversation that files and typing belong to; null before there is one. */
@@ -96,8 +93,10 @@ export class Composer {
     this.problems.replaceChildren(...texts.filter(Boolean).map((text) => element("p", {}, text)));
   }
 
-  /** Everything that was written is sent or given up. */
+  /** What was written is sent or given up. */
   clear() {
+    this.#typing.forget();
+    this.problem();
     this.tray.clear();
     this.text = "";
     this.#draft.keep();
@@ -113,9 +112,9 @@ export class Composer {
   async send() {
     if (this.#isSending) return;
     const { words, over } = lengthWords(this.text, this.#options.limit);
-    if (over) return this.#refuse(gettext("This message is too long. Shorten it or send it in parts."), words);
-    if (isBlank(this.text) && this.tray.isEmpty) return this.focus();
-    if (this.tray.hasFailed) return this.#refuse(gettext("A file could not be sent. Try it again or remove it."));
+    if (over) return this.problem(gettext("This message is too long. Shorten it or send it in parts."), words);
+    if (isBlank(this.text) && this.tray.isEmpty) return;
+    if (this.tray.hasFailed) return this.problem(gettext("A file could not be sent. Try it again or remove it."));
     this.#isDue = this.tray.isBusy;
     if (this.#isDue) this.problem(gettext("Your message goes out as soon as the files have arrived."));
     else await this.#hand();
@@ -123,31 +122,24 @@ export class Composer {
 
   async #hand() {
     const { attachments } = this.tray;
-    const changed = this.#options.beforeSend?.(this.text.trim(), attachments);
-    if (changed === false) return;
-    const text = typeof changed === "string" ? changed : this.text.trim();
-    this.#isSending = true;
-    this.#changed();
+    const text = this.#options.beforeSend?.(this.text.trim(), attachments) ?? this.text.trim();
+    if (text === false) return;
+    this.#setSending(true);
     try {
       const result = this.#options.onSend(text, attachments);
-      if ((result instanceof Promise ? await result : result) !== false) this.#sent();
+      if ((result instanceof Promise ? await result : result) !== false) this.clear();
     } catch (refused) {
       this.problem(refused.message);
     } finally {
-      this.#isSending = false;
-      this.#changed();
+      this.#setSending(false);
     }
   }
 
-  #sent() {
-    this.#typedAt = 0;
-    this.problem();
-    this.clear();
-  }
-
-  #refuse(...problems) {
-    this.problem(...problems);
-    this.focus();
+  #setSending(isSending) {
+    this.#isSending = isSending;
+    // What would be written now would be cleared with the rest.
+    this.field.readOnly = isSending;
+    this.#changed();
   }
 
   #listen() {
@@ -163,16 +155,15 @@ export class Composer {
     // The phone's keyboard stays while one message after the other is sent.
     on(this.sends, "mousedown", (event) => document.activeElement === this.field && event.preventDefault());
     on(window, "pagehide", () => this.#draft.keep());
-    const take = (files) => this.#takeFiles(files);
+    const early = gettext("Files can be sent once the conversation has begun.");
+    const take = (files) => (this.#thread ? this.tray.add(files) : this.problem(early));
     if (this.#options.files) takeFiles({ field: this.field, target: this.#options.dropTarget, take, signal });
   }
 
   #pressed(event) {
     // Enter that confirms pinyin sends nothing, nor does it choose from a menu.
     if (isComposing(event) || this.#options.onKey?.(event)) return;
-    if (event.key !== "Enter" || event.shiftKey) return;
-    const isForced = event.ctrlKey || event.metaKey;
-    if (!isForced && !this.#options.enterSends) return;
+    if (!isSendKey(event, this.#options.enterSends)) return;
     event.preventDefault();
     this.send();
   }
@@ -182,27 +173,17 @@ export class Composer {
     this.problem();
     this.#changed();
     this.#draft.keepSoon();
-    const now = Date.now();
-    if (!this.#thread || this.mode === "note" || isBlank(this.text) || now - this.#typedAt < TYPING_MS) return;
-    this.#typedAt = now;
-    this.#thread.typing();
+    if (this.#thread && this.mode === "reply" && !isBlank(this.text)) this.#typing.pressed(this.#thread);
   }
 
   #changed() {
     const { words, over } = lengthWords(this.text, this.#options.limit);
-    this.count.textContent = words;
-    this.count.classList.toggle("is-over", over > 0);
-    this.field.setAttribute("aria-invalid", String(over > 0));
+    showLength(this, words, over);
     const isEmpty = isBlank(this.text) && this.tray.isEmpty;
     this.sends.setAttribute("aria-disabled", String(isEmpty || over > 0 || this.#isSending));
     this.attach.hidden = !this.#options.files || !this.#thread;
     this.#fit();
     this.#options.onInput?.(this.text);
-  }
-
-  #takeFiles(files) {
-    if (this.#thread) this.tray.add(files);
-    else this.problem(gettext("Files can be sent once the conversation has begun."));
   }
 
   #fileProblems(problems, next) {

@@ -17,18 +17,41 @@ export function buildForm(form, tray, { label, placeholder, sendLabel }) {
     dir: "auto",
     autocomplete: "off",
     enterkeyhint: "send",
-    placeholder: placeholder ?? gettext("Write a message…"),
-    "aria-label": label ?? gettext("Your message"),
     "aria-describedby": `${id}-problems ${id}-count`,
   });
   field.value = written;
   const problems = element("div", { className: "talk-problems", id: `${id}-problems`, role: "alert" });
   const count = element("p", { className: "talk-count", id: `${id}-count`, role: "status" });
-  const sends = element("button", { type: "submit", className: "button talk-send" }, sendLabel ?? gettext("Send"));
+  const sends = element("button", { type: "submit", className: "button talk-send" });
   const named = { className: "talk-tool talk-attach", label: gettext("Attach files"), title: gettext("Attach files") };
   const attach = button(named, () => tray.input.click(), icon("attach"));
   const row = element("div", { className: "talk-write" }, attach, tray.input, field, sends);
   form.classList.add("talk-composer");
   form.replaceChildren(problems, tray.node, row, count);
-  return { field, sends, attach, problems, count };
+  const parts = { field, sends, attach, problems, count };
+  setWords(parts, {
+    label: label ?? gettext("Your message"),
+    placeholder: placeholder ?? gettext("Write a message…"),
+    sendLabel: sendLabel ?? gettext("Send"),
+  });
+  return parts;
+}
+
+/** Change the words of the field and the button; those that are left out stay. */
+export function setWords({ field, sends }, { label, placeholder, sendLabel }) {
+  if (label) field.setAttribute("aria-label", label);
+  if (placeholder) field.placeholder = placeholder;
+  if (sendLabel) sends.textContent = sendLabel;
+}
+
+/** Whether a key press sends: Enter, but not with Shift; where Enter makes lines only with Ctrl or Command. */
+export function isSendKey(event, enterSends) {
+  return event.key === "Enter" && !event.shiftKey && (enterSends || event.ctrlKey || event.metaKey);
+}
+
+/** Say how long the text is; `over` is the number of characters too many. */
+export function showLength({ count, field }, words, over) {
+  count.textContent = words;
+  count.classList.toggle("is-over", over > 0);
+  field.setAttribute("aria-invalid", String(over > 0));
 }

@@ -1,6 +1,6 @@
 // Files that are pasted or dropped.
 
-/** Give the files that are pasted into `field` or dropped on `target` to `take(files)`, while `signal` is not aborted. */
+/** Give files that are pasted into `field` or dropped on `target` to `take(files)`, until `signal` is aborted. */
 export function takeFiles({ field, target, take, signal }) {
   field.addEventListener("paste", (event) => pasted(event, take), { signal });
   const over = (event) => {

@@ -18,8 +18,3 @@ export function button({ label, ...options }, press, ...children) {
   made.addEventListener("click", press);
   return made;
 }
-
-/** Words for screen readers only. */
-export function unseen(text) {
-  return element("span", { className: "visually-hidden" }, text);
-}

@@ -8,6 +8,7 @@ import { icon } from "./icons.js";
 import { format, gettext } from "./texts.js";
 
 const TAKEN = /\.(png|jpe?g|webp|pdf|txt)$/i;
+const ACCEPT = ".png,.jpg,.jpeg,.webp,.pdf,.txt";
 const PICTURE = /\.(png|jpe?g|webp)$/i;
 const MOST_BYTES = 10 * 1024 * 1024;
 const MOST_FILES = 5;
@@ -15,15 +16,22 @@ const MOST_FILES = 5;
 /** Why a file is not taken; null when it is. */
 export function problemOf(file) {
   const values = { name: file.name, size: fileSize(file.size) };
-  if (!TAKEN.test(file.name)) return format(gettext("%(name)s can't be sent. Send pictures (PNG, JPEG, WebP), PDF or text files."), values);
-  if (file.size > MOST_BYTES) return format(gettext("%(name)s is too large (%(size)s). A file may have 10 MB."), values);
-  return file.size ? null : format(gettext("%(name)s is empty."), values);
+  const say = (text) => format(text, values);
+  if (!TAKEN.test(file.name)) {
+    return say(gettext("%(name)s can't be sent. Send pictures (PNG, JPEG, WebP), PDF or text files."));
+  }
+  if (file.size > MOST_BYTES) return say(gettext("%(name)s is too large (%(size)s). A file may have 10 MB."));
+  return file.size ? null : say(gettext("%(name)s is empty."));
+}
+
+function tooMany({ name }) {
+  return format(gettext("%(name)s was left out: 5 files at once are the most."), { name });
 }
 
 /** The files beside a text that is being written. */
 export class FileTray {
   node = element("ul", { className: "talk-tray", "aria-label": gettext("Files to send"), hidden: true });
-  input = element("input", { type: "file", multiple: true, hidden: true, tabindex: -1, accept: ".png,.jpg,.jpeg,.webp,.pdf,.txt" });
+  input = element("input", { type: "file", multiple: true, hidden: true, accept: ACCEPT });
   #rows = [];
   #upload;
   #changed;
@@ -62,7 +70,7 @@ export class FileTray {
     for (const file of files) {
       const problem = problemOf(file);
       if (problem) problems.push(problem);
-      else if (this.#rows.length >= MOST_FILES) problems.push(format(gettext("%(name)s was left out: 5 files at once are the most."), { name: file.name }));
+      else if (this.#rows.length >= MOST_FILES) problems.push(tooMany(file));
       else this.#start(this.#row(file));
     }
     this.#problem(problems);
@@ -76,15 +84,17 @@ export class FileTray {
 
   #row(file) {
     const row = { file, status: "uploading", attachment: null, stopping: null };
+    const named = (text) => format(text, { name: file.name });
     row.preview = PICTURE.test(file.name) ? URL.createObjectURL(file) : null;
-    row.bar = element("progress", { max: 1, value: 0, "aria-label": format(gettext("Sending %(name)s"), { name: file.name }) });
+    row.bar = element("progress", { max: 1, value: 0, "aria-label": named(gettext("Sending %(name)s")) });
     row.words = element("span", { className: "talk-tray-status" });
     row.retry = button({ className: "talk-link", hidden: true }, () => this.#again(row), gettext("Try again"));
-    const label = format(gettext("Remove %(name)s"), { name: file.name });
-    const remove = button({ className: "talk-tool", label }, () => this.#remove(row), icon("close"));
+    const removing = { className: "talk-tool", label: named(gettext("Remove %(name)s")) };
+    const remove = button(removing, () => this.#remove(row), icon("close"));
     const sign = row.preview ? element("img", { src: row.preview, alt: "", width: 40, height: 40 }) : icon("file");
     const name = element("bdi", { className: "talk-file-name" }, file.name);
-    row.item = element("li", {}, sign, element("div", { className: "talk-tray-words" }, name, row.bar, row.words), row.retry, remove);
+    const words = element("div", { className: "talk-tray-words" }, name, row.bar, row.words);
+    row.item = element("li", {}, sign, words, row.retry, remove);
     this.#rows.push(row);
     this.node.append(row.item);
     return row;

@@ -7,7 +7,7 @@ const DRAWN = {
   delivered: ["M2 10.5l3.5 3.5L13 6", "M9.5 13.5l.5.5 7.5-8"],
   read: ["M10 2.75a7.25 7.25 0 1 0 0 14.5 7.25 7.25 0 0 0 0-14.5z", "M6.5 10.25l2.5 2.5 4.5-5"],
   failed: ["M10 3 2.5 16.5h15z", "M10 8v4", "M10 14.2v.1"],
-  attach: ["M15.5 9.5l-5.6 5.6a3.4 3.4 0 0 1-4.8-4.8l6.2-6.2a2.3 2.3 0 0 1 3.2 3.2l-6.1 6.1a1.1 1.1 0 0 1-1.6-1.6l5.4-5.4"],
+  attach: ["M16.5 9.5l-6.4 6.4a4 4 0 0 1-5.7-5.7l6.8-6.8a2.7 2.7 0 0 1 3.8 3.8l-6.6 6.6a1.3 1.3 0 0 1-1.9-1.9l6-6"],
   file: ["M5 2.75h6.5L15 6.25v11H5z", "M11.25 2.75V6.5H15"],
   download: ["M10 3v9", "M6.25 8.75 10 12.5l3.75-3.75", "M4 16.5h12"],
   close: ["M5 5l10 10", "M15 5 5 15"],
@@ -37,7 +37,8 @@ function ensureSprite() {
 /** One icon: `sending`, `sent`, `delivered`, `read`, `failed`, `attach`, `file`, `download`, `close`, `down` … */
 export function icon(name, size = 20) {
   ensureSprite();
-  const made = drawn("svg", { class: "talk-icon", width: size, height: size, "aria-hidden": "true", focusable: "false" });
+  const hidden = { "aria-hidden": "true", focusable: "false" };
+  const made = drawn("svg", { class: "talk-icon", width: size, height: size, ...hidden });
   made.append(drawn("use", { href: `#${PREFIX}${name}` }));
   return made;
 }

@@ -20,8 +20,11 @@ export function lengthWords(text, limit) {
   // Never fewer units than code points, and most texts are short.
   if (text.length < limit * NEAR) return { words: "", over: 0 };
   const length = lengthOf(text);
-  const over = Math.max(0, length - limit);
-  if (over) return { words: format(ngettext("%(n)s character too many", "%(n)s characters too many", over), { n: over }), over };
-  const words = length < limit * NEAR ? "" : format(gettext("%(length)s of %(limit)s characters"), { length, limit });
-  return { words, over };
+  const n = length - limit;
+  if (n > 0) {
+    const words = format(ngettext("%(n)s character too many", "%(n)s characters too many", n), { n });
+    return { words, over: n };
+  }
+  const words = format(gettext("%(length)s of %(limit)s characters"), { length, limit });
+  return { words: length < limit * NEAR ? "" : words, over: 0 };
 }

@@ -37,7 +37,8 @@ function link(url) {
   const rest = url.href.slice(`${url.protocol}//${url.host}`.length);
   const shown = rest === "/" ? "" : rest;
   const host = element("b", { className: "talk-host" }, url.host);
-  const made = element("a", { href: url.href, rel: REL, target: "_blank", dir: "ltr" }, `${url.protocol}//`, host, shown);
+  const leads = { href: url.href, rel: REL, target: "_blank", dir: "ltr" };
+  const made = element("a", leads, `${url.protocol}//`, host, shown);
   if (!isOddHost(url.hostname)) return [made];
   return [made, element("span", { className: "talk-odd" }, ` (${gettext("address with unusual letters")})`)];
 }

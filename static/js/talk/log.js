@@ -2,8 +2,8 @@
 //   const log = new MessageLog(element, thread, { me, labels: { log, visitor }, reasons })
 //     me: the agent's own name (desk);  labels.log: the list's name;  labels.visitor: the customer's name (desk);
 //     reasons: {slug: words} of ratings
-//   log.unread (new ones below the view), log.toEnd(), log.focus(), log.stop() before it is thrown away
-//   Event of log: "unread" {count}.  Events of `element`: "talk-article" {slug, type} when somebody opens a card.
+//   log.unread (new below the view; event "unread" {count}), toEnd(), focus(), stop() before it is thrown away
+//   Event of `element`: "talk-article" {slug, type} when somebody opens a card
 // `element` is emptied; give it a height (flex: 1; min-block-size: 0). Its look is css/talk.css.
 import { Announcer } from "./announcer.js";
 import { Earlier } from "./earlier.js";
@@ -16,12 +16,14 @@ import { Pictures } from "./pictures.js";
 import { isOwn } from "./render.js";
 import { Scrolling } from "./scrolling.js";
 import { Seen } from "./seen.js";
+import { soon } from "./soon.js";
+import { TakenBack } from "./taken_back.js";
 import { gettext } from "./texts.js";
 import { TypingLine } from "./typing.js";
+import { firstUnread, isNews } from "./unread.js";
 import { authorName } from "./words.js";
 
 const CHUNK = 60;
-const COUNTED = new Set(["message", "note", "article"]);
 
 /** Shows a thread in an element. */
 export class MessageLog extends Emitter {
@@ -34,16 +36,14 @@ export class MessageLog extends Emitter {
   #earlier = new Earlier({ more: () => this.#more(), wanted: () => this.#scrolling.isNearTop });
   #jump = new JumpButton(() => this.#jumped());
   #typing = new TypingLine();
-  #takenBack = new Map();
-  #isSwept = false;
+  #takenBack = new TakenBack();
   #stopping = new AbortController();
 
   constructor(element, thread, { me = "", labels = {}, reasons = {} } = {}) {
     super();
     Object.assign(this, { element, thread });
-    const takenBack = (n) => this.#takenBack.get(n);
-    const { side } = thread;
-    this.#context = { side, me, visitor: labels.visitor, reasons, takenBack, pictures: new Pictures(thread) };
+    const parts = { takenBack: (n) => this.#takenBack.of(n), pictures: new Pictures(thread) };
+    this.#context = { side: thread.side, me, visitor: labels.visitor, reasons, ...parts };
     this.#announcer = new Announcer(this.#context);
     const verbs = { retry: (mid) => thread.retry(mid), discard: (mid) => this.#discard(mid) };
     this.#list = new EventList(thread, this.#context, verbs);
@@ -61,7 +61,7 @@ export class MessageLog extends Emitter {
   }
 
   focus() {
-    this.scroller.focus();
+    this.scroller.focus({ preventScroll: true });
   }
 
   /** Let go of the thread; the element may be used again. */
@@ -86,7 +86,8 @@ export class MessageLog extends Emitter {
     on("event", ({ event }) => this.#append(event));
     on("earlier", () => this.#showHeld());
     on("reset", () => this.#reset());
-    on("pending", () => this.#sweepSoon());
+    // At the end of the turn: a text that becomes an event in it keeps its item.
+    on("pending", soon(() => this.#showPending()));
     on("cursor", () => this.#list.showTicks());
     on("typing", ({ who }) => this.#typed(who));
     on("caughtup", () => this.#markUnread());
@@ -98,7 +99,7 @@ export class MessageLog extends Emitter {
     this.#list.clear();
     this.#seen.reset();
     this.#takenBack.clear();
-    for (const event of this.thread.events) this.#noteTakenBack(event);
+    for (const event of this.thread.events) this.#takenBack.note(event);
     this.#showHeld();
     for (const event of this.thread.events.slice(-CHUNK)) this.#seen.watch(this.#list.item(event.n), event.n);
     this.#list.showPending();
@@ -108,13 +109,13 @@ export class MessageLog extends Emitter {
   }
 
   #append(event) {
-    const isMine = isOwn(event, this.thread.side);
-    if (this.#noteTakenBack(event)) this.#redraw(event.data.target);
+    const { side, isCaughtUp } = this.thread;
+    if (this.#takenBack.note(event)) this.#redraw(event.data.target);
     this.#seen.watch(this.#list.append(event), event.n);
-    if (!isMine) this.#typing.stop();
-    // What was said while we were away is history.
-    if (this.thread.isCaughtUp === false) return;
-    if (!isMine && COUNTED.has(event.kind)) this.#countNew(event);
+    if (!isOwn(event, side)) this.#typing.stop();
+    // What was said before we came is history.
+    if (!isCaughtUp) return;
+    if (isNews(event, side)) this.#countNew(event);
     this.#announcer.heard(event);
   }
 
@@ -123,31 +124,20 @@ export class MessageLog extends Emitter {
     if (!this.#scrolling.isAtEnd) this.#setUnread(this.unread + 1);
   }
 
-  #noteTakenBack(event) {
-    if (event.kind !== "redacted") return false;
-    this.#takenBack.set(event.data.target, event);
-    return true;
-  }
-
   #redraw(n) {
     const event = this.thread.events[n - this.thread.first];
     if (event) this.#scrolling.keep(() => this.#list.redraw(event));
   }
 
-  /** After everything that happens in this turn: a text that became an event keeps its item. */
-  #sweepSoon() {
-    if (this.#isSwept) return;
-    this.#isSwept = true;
-    queueMicrotask(() => {
-      this.#isSwept = false;
-      const { pending } = this.thread;
-      const isNew = pending.some(({ mid }) => !this.#list.has(mid));
-      this.#list.showPending();
-      this.#announcer.failed(pending);
-      // Whoever writes has read what was new, and wants to see their text.
-      if (isNew) this.#list.unmark();
-      if (isNew) this.#scrolling.toEnd();
-    });
+  #showPending() {
+    const { pending } = this.thread;
+    const isNew = pending.some(({ mid }) => !this.#list.has(mid));
+    this.#list.showPending();
+    this.#announcer.failed(pending);
+    if (!isNew) return;
+    // Whoever writes has read what was new, and wants to see their text.
+    this.#list.unmark();
+    this.#scrolling.toEnd();
   }
 
   #discard(mid) {
@@ -157,13 +147,11 @@ export class MessageLog extends Emitter {
 
   /** The line above the first unread text when the conversation is opened. */
   #markUnread() {
-    const { cursors, side, events } = this.thread;
-    const { read } = cursors[side];
-    this.#seen.note(read);
-    const first = events.find((event) => event.n > read && !isOwn(event, side) && COUNTED.has(event.kind));
-    if (!read || !first || this.#list.marker || !this.#list.mark(first.n)) return;
-    const isFar = this.#list.marker.getBoundingClientRect().top < this.scroller.getBoundingClientRect().top;
-    if (isFar) this.#scrolling.toItem(this.#list.marker);
+    const { cursors, side } = this.thread;
+    this.#seen.note(cursors[side].read);
+    const n = firstUnread(this.thread);
+    if (n === null || this.#list.marker || !this.#list.mark(n)) return;
+    this.#scrolling.toItem(this.#list.marker);
   }
 
   /** Something older: held already, or to be fetched; false when there is nothing. */
@@ -176,16 +164,16 @@ export class MessageLog extends Emitter {
     const { events, first } = this.thread;
     const end = this.#list.first === null ? events.length : this.#list.first - first;
     const older = events.slice(Math.max(0, end - CHUNK), end);
-    for (const event of older) this.#noteTakenBack(event);
-    if (older.length) this.#scrolling.keep(() => this.#list.prepend(older));
-    return older.length > 0;
+    for (const event of older) this.#takenBack.note(event);
+    if (!older.length) return false;
+    this.#scrolling.keep(() => this.#list.prepend(older));
+    return true;
   }
 
   #typed(who) {
     const { side, state } = this.thread;
     if (who === side) return;
-    const name = who === "agent" ? (state?.agent?.name ?? "") : "";
-    this.#typing.show(authorName({ kind: who, name }, side, this.#context.visitor));
+    this.#typing.show(authorName({ kind: who, name: state?.agent?.name }, side, this.#context.visitor));
     if (this.#scrolling.isAtEnd) this.#scrolling.toEnd();
   }
 

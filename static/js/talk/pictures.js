@@ -46,7 +46,10 @@ export class Pictures {
 
   #picture(attachment) {
     const box = element("div", { className: "talk-file talk-picture" });
-    const image = element("img", { ...sizeOf(attachment), alt: "", decoding: "async" });
+    const { width, height } = sizeOf(attachment);
+    const image = element("img", { width, height, alt: "", decoding: "async" });
+    // Its place is the one that was told, whatever arrives.
+    image.style.aspectRatio = `${width} / ${height}`;
     const label = format(gettext("Picture %(name)s, open larger"), { name: attachment.name });
     const open = button({ label, className: "talk-thumb" }, () => this.#open(attachment, image), image);
     box.append(open);
@@ -75,7 +78,7 @@ export class Pictures {
   }
 
   #open(attachment, image) {
-    if (image.src) openViewer(image.src, attachment, () => this.#save(attachment));
+    if (image.src) openViewer(image.src, attachment, () => save(image.src, attachment));
   }
 
   #row(attachment) {
@@ -83,15 +86,15 @@ export class Pictures {
     const words = element("span", { className: "talk-file-words" }, ...nameAndSize(attachment));
     const status = element("span", { className: "talk-file-problem", role: "status" });
     const label = format(gettext("Download %(name)s"), { name: attachment.name });
-    const save = async () => {
+    const fetchAndSave = async () => {
       status.textContent = "";
       try {
-        await this.#save(attachment);
+        save(await this.#address(attachment), attachment);
       } catch (problem) {
         status.textContent = problem.message || gettext("That did not work. Please try again.");
       }
     };
-    box.append(icon("file"), words, button({ label, className: "talk-tool" }, save, icon("download")), status);
+    box.append(icon("file"), words, button({ label, className: "talk-tool" }, fetchAndSave, icon("download")), status);
     return box;
   }
 
@@ -101,11 +104,10 @@ export class Pictures {
     return [words, problem, button({ className: "talk-link" }, retry, gettext("Try again"))];
   }
 
-  async #save(attachment) {
-    const url = await this.#address(attachment);
-    const link = element("a", { href: url, download: attachment.name });
-    link.click();
-  }
+}
+
+function save(url, { name }) {
+  element("a", { href: url, download: name }).click();
 }
 
 /** Width and height in which a picture is shown, so that its place is kept before it is there. */
@@ -117,6 +119,6 @@ function sizeOf({ width, height }) {
 
 function nameAndSize(attachment) {
   const name = element("bdi", { className: "talk-file-name" }, attachment.name);
-  const size = element("span", { className: "talk-file-size" }, `${fileType(attachment)} · ${fileSize(attachment.size)}`);
-  return [name, size];
+  const words = `${fileType(attachment)} · ${fileSize(attachment.size)}`;
+  return [name, element("span", { className: "talk-file-size" }, words)];
 }

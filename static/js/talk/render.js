@@ -3,7 +3,7 @@
 //   context: { side: "visitor" | "agent", me: own name, visitor: the customer's name, pictures: Pictures,
 //              takenBack(n) -> the `redacted` event for number n or undefined, reasons: {slug: words} of ratings }
 // A card that is opened is told by the bubbling event "talk-article" {slug, type} of its <li>.
-import { button, element, unseen } from "./elements.js";
+import { button, element } from "./elements.js";
 import { icon } from "./icons.js";
 import { cardAddress, linked } from "./links.js";
 import { format, gettext } from "./texts.js";
@@ -39,11 +39,13 @@ function said(event, context) {
   const { data = {} } = event;
   const isTakenBack = data.redacted || (event.n && context.takenBack?.(event.n));
   const side = sideOf(event, context);
-  const item = element("li", { className: `talk-said ${side}${event.kind === "note" ? " note" : ""}` });
+  const item = element("li", { className: `talk-said ${side}${event.kind === "note" ? " is-note" : ""}` });
   item.dataset.author = `${event.kind} ${event.author.kind} ${event.author.name}`;
   const name = element("bdi", {}, authorName(event.author, context.side, context.visitor));
   item.append(element("p", { className: "talk-author" }, name));
-  if (event.kind === "note") item.append(element("p", { className: "talk-private" }, gettext("Note: only agents see this")));
+  if (event.kind === "note") {
+    item.append(element("p", { className: "talk-private" }, gettext("Note: only agents see this")));
+  }
   if (isTakenBack) item.append(takenBack(event, context));
   else item.append(...content(event, context));
   item.append(meta(event, side === "mine" && !isTakenBack));
@@ -58,12 +60,11 @@ function sideOf({ author }, { side }) {
 
 function content({ text, attachments, data }, context) {
   const parts = [];
-  if (text) parts.push(element("div", { className: "talk-bubble", dir: "auto", lang: languageOf(text) }, ...linked(text)));
+  const bubble = { className: "talk-bubble", dir: "auto", lang: languageOf(text) };
+  if (text) parts.push(element("div", bubble, ...linked(text)));
   for (const file of attachments ?? []) parts.push(context.pictures.view(file));
-  for (const line of hiddenLines(data?.hidden ?? [], context.side)) {
-    parts.push(element("p", { className: "talk-hidden" }, line));
-  }
-  return parts;
+  const hidden = hiddenLines(data?.hidden ?? [], context.side).map((line) => element("p", {}, line));
+  return hidden.length ? [...parts, element("div", { className: "talk-hidden" }, ...hidden)] : parts;
 }
 
 function takenBack(event, context) {
@@ -88,7 +89,7 @@ function time(at) {
 }
 
 function line(event, words, ...more) {
-  return element("li", { className: "talk-line" }, element("p", {}, words, " · ", time(event.at)), ...more);
+  return element("li", { className: "talk-line" }, element("p", {}, words, "\u00a0·\u00a0", time(event.at)), ...more);
 }
 
 /** It changes another event and needs no place of its own. */
@@ -115,12 +116,16 @@ function article(event, context) {
   const { title, url, slug, type } = event.data;
   const address = cardAddress(url);
   const kind = type === "guide" ? gettext("Guided fix") : gettext("Article");
-  const words = [element("span", { className: "talk-card-kind" }, kind), element("span", { className: "talk-card-title", dir: "auto" }, title || slug || "")];
+  const words = [
+    element("span", { className: "talk-card-kind" }, kind),
+    element("span", { className: "talk-card-title", dir: "auto" }, title || slug || ""),
+  ];
   const item = element("li", { className: `talk-said talk-card ${sideOf(event, context)}` });
   item.dataset.author = `message ${event.author.kind} ${event.author.name}`;
+  const leads = { href: address, target: "_blank", rel: "noopener noreferrer" };
   const card = address
-    ? element("a", { className: "talk-bubble", href: address, target: "_blank", rel: "noopener noreferrer" }, ...words)
-    : element("div", { className: "talk-bubble" }, ...words, element("span", {}, gettext("The address can't be opened.")));
+    ? element("a", { className: "talk-bubble", ...leads }, ...words)
+    : element("div", { className: "talk-bubble" }, ...words, gettext("The address can't be opened."));
   card.addEventListener("click", () => {
     if (address) item.dispatchEvent(new CustomEvent("talk-article", { bubbles: true, detail: { slug, type } }));
   });
@@ -131,7 +136,8 @@ function article(event, context) {
 
 function rating(event, context) {
   const { score, reasons = [] } = event.data;
-  const words = context.side === "visitor" ? gettext("You rated this conversation %(score)s of 5") : gettext("Rated %(score)s of 5");
+  const isTheirs = context.side === "visitor";
+  const words = isTheirs ? gettext("You rated this conversation %(score)s of 5") : gettext("Rated %(score)s of 5");
   const known = reasons.map((reason) => context.reasons?.[reason]).filter(Boolean);
   return line(event, [format(words, { score }), ...known].join(" · "));
 }
@@ -142,8 +148,8 @@ function unknown(event) {
 
 /** The line under a text that could not be sent, with what can be done. */
 export function failure({ message }, { retry, discard }) {
-  const words = element("span", {}, message || gettext("Not sent. Check your connection and try again."));
+  const words = element("span", {}, message || gettext("Check your connection and try again."));
   const again = button({ className: "talk-link" }, retry, icon("again", 16), gettext("Try again"));
   const away = button({ className: "talk-link" }, discard, gettext("Delete"));
-  return element("div", { className: "talk-failure" }, unseen(`${gettext("Not sent")}: `), words, again, away);
+  return element("div", { className: "talk-failure" }, words, again, away);
 }

@@ -48,10 +48,12 @@ export class Scrolling {
     this.#moved();
   }
 
-  /** Bring an item into the upper part of the view. */
+  /** Bring an item that is above the view into its upper part. */
   toItem(item) {
     const offset = item.getBoundingClientRect().top - this.#scroller.getBoundingClientRect().top;
+    if (offset >= 0) return;
     this.#scroller.scrollTop += offset - this.#scroller.clientHeight / 4;
+    this.#top = this.#scroller.scrollTop;
     this.isAtEnd = this.rest < AT_END;
   }
 

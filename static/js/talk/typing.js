@@ -1,8 +1,9 @@
-// "Lin is typing": shown for six seconds, never announced.
+// "Lin is typing": shown for six seconds, never announced; and the signal that makes others see it.
 import { element } from "./elements.js";
 import { format, gettext } from "./texts.js";
 
 const SHOWN_MS = 6_000;
+const PAUSE_MS = 3_000;
 
 /** The line at the end of a conversation that says that somebody types. */
 export class TypingLine {
@@ -20,5 +21,22 @@ export class TypingLine {
   stop() {
     clearTimeout(this.#timer);
     this.node.hidden = true;
+  }
+}
+
+/** Says that somebody types, at most every three seconds. */
+export class TypingSignal {
+  #at = 0;
+
+  /** A key was pressed; `now` in milliseconds. */
+  pressed(thread, now = Date.now()) {
+    if (now - this.#at < PAUSE_MS) return;
+    this.#at = now;
+    thread.typing();
+  }
+
+  /** The text is sent: the next key begins a new one. */
+  forget() {
+    this.#at = 0;
   }
 }

@@ -7,8 +7,9 @@ import { gettext } from "./texts.js";
 export function openViewer(source, { name, width, height }, save) {
   const dialog = element("dialog", { className: "talk-viewer", "aria-label": name });
   const image = element("img", { src: source, alt: name, width, height });
-  const saves = button({ className: "talk-tool", label: gettext("Download") }, () => save().catch(() => {}), icon("download"));
-  const closes = button({ className: "talk-tool", label: gettext("Close") }, () => dialog.close(), icon("close"));
+  const tool = (label, press, sign) => button({ className: "talk-tool", label }, press, icon(sign));
+  const saves = tool(gettext("Download"), save, "download");
+  const closes = tool(gettext("Close"), () => dialog.close(), "close");
   const title = element("bdi", { className: "talk-file-name" }, name);
   dialog.append(element("div", { className: "talk-viewer-head" }, title, saves, closes), image);
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());

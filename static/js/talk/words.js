@@ -4,7 +4,7 @@ import { format, gettext } from "./texts.js";
 
 const VISITOR_STATES = {
   "waiting reopened": () => gettext("The conversation goes on. You are in the queue again."),
-  "waiting agent_gone": () => gettext("The connection to your agent was lost. You keep your place, and somebody else takes over."),
+  "waiting agent_gone": () => gettext("Your agent lost the connection. You keep your place, and somebody else takes over."),
   "waiting transferred": () => gettext("You are being handed to a colleague who can help better."),
   "waiting nobody_online": () => gettext("Nobody is online at the moment. We keep your place."),
   "waiting closed": () => gettext("We are closed at the moment. Your question is kept."),
@@ -12,10 +12,10 @@ const VISITOR_STATES = {
   offered: () => gettext("Somebody has been asked to help and will join in a moment."),
   "active idle_warning": () =>
     gettext("Are you still there? Without an answer this conversation ends in a few minutes. You can go on later."),
-  "closed idle": () => gettext("The conversation has ended because nobody wrote for a while. Write within 24 hours to go on."),
+  "closed idle": () => gettext("The conversation has ended after a long silence. Write within 24 hours to go on."),
   "closed visitor": () => gettext("You have ended the conversation."),
   closed: () => gettext("The conversation has ended. Write within 24 hours to go on."),
-  "message nobody_on_duty": () => gettext("Nobody is free right now. Your question is kept as a message, and the answer will be here."),
+  "message nobody_on_duty": () => gettext("Nobody is free right now. Your question is kept, and the answer will be here."),
   message: () => gettext("Your message is kept. The answer will be here."),
 };
 const AGENT_STATES = {
@@ -70,8 +70,8 @@ export function stateLine({ state, reason }, side, author = "") {
   const lines = side === "visitor" ? VISITOR_STATES : AGENT_STATES;
   const found = lines[`${state} ${reason}`] ?? lines[state];
   if (found) return found();
-  if (state === "closed") return format(gettext("%(name)s has ended the conversation (%(reason)s)."), closing(author, reason));
-  return null;
+  if (state !== "closed") return null;
+  return format(gettext("%(name)s has ended the conversation (%(reason)s)."), closing(author, reason));
 }
 
 /** The line for an event that is no text: a state or who has joined; null for others. */
@@ -105,7 +105,7 @@ export function tickWord(tick) {
 
 /** Who wrote an event, as `side` calls them; `visitor` is the customer's name at the desk. */
 export function authorName({ kind, name }, side, visitor = "") {
-  if (kind === "visitor") return side === "visitor" ? gettext("You") : name || visitor || gettext("Customer");
+  if (kind === "visitor") return side === "visitor" ? gettext("You") : visitor || gettext("Customer");
   if (kind === "assistant") return gettext("Assistant");
   return name || (kind === "system" ? gettext("Topay") : gettext("Topay support"));
 }
