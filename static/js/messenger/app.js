@@ -71,11 +71,12 @@ export class Messenger {
     }
     this.view = name;
     if (name === "home") this.#trail = [];
+    if (name === "talk") this.#trail = ["home"];
     this.section(name).hidden = false;
     this.find("[data-back]").hidden = name === "home";
     this.root.dataset.at = name;
     this.bar();
-    this.views[name].enter(detail);
+    this.views[name].enter?.(detail);
     if (!quietly) this.section(name).querySelector("[data-focus]")?.focus();
   }
 

@@ -12,6 +12,8 @@ export class Line {
 
   constructor(say) {
     this.#say = say;
+    // A socket may take a while to notice; the browser says at once that there is no network.
+    for (const name of ["online", "offline"]) addEventListener(name, this.#heard);
   }
 
   /** Follow `source` (a talk with a `link`, an opening, or null) instead of what was followed. */

@@ -17,8 +17,6 @@ export class Panic {
     }
   }
 
-  enter() {}
-
   /** In a conversation that goes on, the agent is told; else one is opened at the front of the queue. */
   #talk(text) {
     const { session, opening, views, words } = this.#app;
