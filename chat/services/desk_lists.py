@@ -7,6 +7,7 @@ it: what is open is few and sorted when asked for, what is closed has an index t
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -71,7 +72,7 @@ def conversations(
 
 
 def beyond(found: QuerySet[Conversation], name: str, after: str) -> QuerySet[Conversation]:
-    """The part of a list behind a place that `place_of` gave; raises `BadPlace`."""
+    """The part of a list behind a place that `place` gave; raises `BadPlace`."""
     if not after:
         return found
     keys = ORDERS[name]
@@ -85,9 +86,13 @@ def beyond(found: QuerySet[Conversation], name: str, after: str) -> QuerySet[Con
     return found.filter(behind)
 
 
-def place_of(row: Any, name: str) -> str:
-    """Where a row of a list is, to go on behind it."""
-    values = (getattr(row, key.removeprefix("-")) for key in ORDERS[name])
+def columns(name: str) -> list[str]:
+    """What a list is sorted by."""
+    return [key.removeprefix("-") for key in ORDERS[name]]
+
+
+def place(values: Iterable[Any]) -> str:
+    """Where a row is, by its values of `columns`, to go on behind it."""
     return "_".join(str(_number(value)) for value in values)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from chat.core.terms import AuthorKind, EventKind, State
@@ -59,27 +59,21 @@ def page(agent: Agent, name: str, filters: Filters, after: str = "", *, is_super
     found = desk_lists.conversations(agent, name, filters, is_supervisor=is_supervisor)
     found = desk_lists.beyond(found.select_related("visitor", "agent"), name, after)
     if filters.text:
-        return _searched(found, name, filters.text)
+        result = look(found, name, filters.text, PAGE)
+        rows = _rows(list(found.filter(pk__in=result.keys)))
+        return Page(rows, result.more, is_partial=bool(result.more) and len(rows) < PAGE)
     if name == MINE:
-        rows = _rows(list(found[:MOST_MINE]), name)
+        rows = _rows(list(found[:MOST_MINE]))
         return Page(sorted(rows, key=lambda row: row.unread == 0))
     read = list(found[: PAGE + 1])
     shown = read[:PAGE]
-    return Page(_rows(shown, name), desk_lists.place_of(shown[-1], name) if len(read) > PAGE else "")
+    if len(read) == len(shown):
+        return Page(_rows(shown))
+    last = [getattr(shown[-1], column) for column in desk_lists.columns(name)]
+    return Page(_rows(shown), desk_lists.place(last))
 
 
-def row_of(conversation: Conversation) -> Row:
-    """One conversation as its row."""
-    return _rows([conversation], "")[0]
-
-
-def _searched(found: QuerySet[Conversation], name: str, text: str) -> Page:
-    result = look(found, text, PAGE)
-    more = desk_lists.place_of(result.last, name) if result.last is not None else ""
-    return Page(_rows(result.rows, name), more, is_partial=bool(more) and len(result.rows) < PAGE)
-
-
-def _rows(conversations: Sequence[Conversation], name: str) -> list[Row]:
+def _rows(conversations: Sequence[Conversation]) -> list[Row]:
     keys = [one.pk for one in conversations]
     lines, unread = _last_lines(keys)
     tags = _tags(keys)
