@@ -49,5 +49,6 @@ def site(request: HttpRequest) -> dict[str, object]:
         "other_language_links": [link for link in links if link.code != code],
         "canonical_url": settings.SITE_URL + request.path,
         "site_url": settings.SITE_URL,
+        "site_name": settings.SITE_NAME,
         "contacts": SimpleLazyObject(contacts.site_contacts),
     }

@@ -23,6 +23,10 @@ from helpcenter.identity_keys import BadKeys, Key, parse_keys
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+# What `manage.py setup` writes; what is set in the environment itself counts more.
+ENV_FILE = BASE_DIR / ".env"
+LANGUAGES = ("zh-hans", "en")
+MOST_NAME_LENGTH = 40
 MIN_SECRET_LENGTH = 50
 MIN_TOKEN_LENGTH = 20
 RATE = re.compile(r"^[1-9]\d*/([1-9]\d*)?[smhd]$")
@@ -39,6 +43,8 @@ class Environment:
     debug: bool
     secret_key: str
     site_url: str
+    site_name: str
+    default_language: str
     allowed_hosts: list[str]
     database: dict[str, Any]
     redis_url: str
@@ -77,6 +83,10 @@ def read_environment(values: Env | None = None) -> Environment:
             debug=debug,
             secret_key=_secret_key(env.str("SECRET_KEY", ""), debug),
             site_url=site_url,
+            site_name=_site_name(env.str("SITE_NAME", "Topay")),
+            default_language=_one_of(
+                "DEFAULT_LANGUAGE", env.str("DEFAULT_LANGUAGE", LANGUAGES[0]), LANGUAGES
+            ),
             allowed_hosts=_hosts(env.list("ALLOWED_HOSTS", []), site_url, debug),
             database=_database(env),
             redis_url=_redis_url(env.str("REDIS_URL", "")),
@@ -109,8 +119,12 @@ def read_environment(values: Env | None = None) -> Environment:
 
 def environment_or_exit() -> Environment:
     """The checked environment; a wrong one ends the process with a single line and status 1."""
+    env = Env()
+    env_file = os.environ.get("HELPCENTER_ENV_FILE", str(ENV_FILE))
+    if Path(env_file).is_file():
+        env.read_env(env_file, recurse=False)
     try:
-        return read_environment()
+        return read_environment(env)
     except BadEnvironment as error:
         raise SystemExit(f"helpcenter can't start: {error}") from None
 
@@ -143,6 +157,13 @@ def _origin(name: str, value: str) -> str:
 
 def _origins(values: list[str]) -> list[str]:
     return [_origin("EMBED_ORIGINS", value) for value in values]
+
+
+def _site_name(value: str) -> str:
+    name = value.strip()
+    if not 1 <= len(name) <= MOST_NAME_LENGTH or not name.isprintable():
+        raise BadEnvironment(f"SITE_NAME: needs 1 to {MOST_NAME_LENGTH} characters on one line")
+    return name
 
 
 def _secret_key(value: str, debug: bool) -> str:
@@ -248,6 +269,8 @@ def _identity_keys(value: str) -> dict[str, dict[str, Key]]:
 
 
 def _refuse_unsafe_combinations(found: Environment) -> None:
+    if found.debug and found.is_secure:
+        raise BadEnvironment("DEBUG: shows the insides to everybody; it must be off where SITE_URL is https")
     if found.web_concurrency == 1:
         return
     if not found.redis_url:

@@ -4,6 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
+os.environ.setdefault("HELPCENTER_ENV_FILE", os.devnull)
 from helpcenter.settings import *  # noqa: F403
 from helpcenter.settings import CACHES, DATABASES, IS_SQLITE, LOGGING, REDIS_URL, STORAGES
 

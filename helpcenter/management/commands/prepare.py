@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
@@ -32,7 +33,9 @@ class Command(BaseCommand):
         if is_empty:
             call_command("load_content", stdout=self.stdout)
             call_command("load_canned", stdout=self.stdout)
-            call_command("demo_accounts", stdout=self.stdout)
+            if not get_user_model().objects.exists():
+                # Whoever has set the site up has an account; the demo's would only be ways in.
+                call_command("demo_accounts", stdout=self.stdout)
         else:
             grant_new_permissions()
         self._say_where(is_empty)

@@ -1,0 +1,1 @@
+"""Looking at a set-up as an experienced operator would: what is wrong, and how to mend it."""
