@@ -1,0 +1,436 @@
+"""The list of a conversation: what is shown, what is said aloud, where the reader stays."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conversation_page import come, conversation_page, lines, show
+from tests.browser.test_accessibility import RULES
+
+EVIL = "<img src=x onerror=window.hit=1><script>window.hit=1</script>"
+PICTURE = {
+    "id": "a",
+    "name": "a.png",
+    "size": 9000,
+    "type": "image/png",
+    "width": 800,
+    "height": 400,
+    "url": "/x",
+}
+PAPER = {
+    "id": "b",
+    "name": "b.pdf",
+    "size": 9000,
+    "type": "application/pdf",
+    "width": None,
+    "height": None,
+    "url": "/x",
+}
+EVERY_KIND = [
+    {
+        "by": "visitor",
+        "text": "It has not arrived, see https://topay.example/help",
+        "data": {"hidden": ["card", "new"]},
+    },
+    {"by": "assistant", "text": "This may help.", "data": {"assistant": True}},
+    {
+        "by": "assistant",
+        "kind": "article",
+        "data": {"title": "Not arrived", "url": "/en/articles/a/", "type": "article"},
+    },
+    {"by": "system", "kind": "state", "data": {"state": "waiting", "reason": "agent_gone"}},
+    {"by": "system", "kind": "assigned", "data": {"agent": {"name": "Lin", "verify_code": "4821"}}},
+    {"text": "你好", "attachments": [PICTURE, PAPER]},
+    {"by": "visitor", "text": "", "data": {"redacted": True}},
+    {"by": "visitor", "kind": "rating", "data": {"score": 4}},
+    {"kind": "hologram"},
+]
+NOTE = {"kind": "note", "text": "Checked with the bank."}
+VISIBILITY = (
+    "(state) => { Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });"
+    " document.dispatchEvent(new Event('visibilitychange')); }"
+)
+
+
+@pytest.fixture
+def page(open_context) -> Page:
+    return conversation_page(open_context(viewport={"width": 600, "height": 600}))
+
+
+@pytest.fixture
+def desk(open_context) -> Page:
+    return conversation_page(open_context(viewport={"width": 600, "height": 600}), side="agent")
+
+
+def gap(page: Page) -> float:
+    """How far the list's end is, in pixels."""
+    found: float = page.evaluate(
+        "log.scroller.scrollHeight - log.scroller.scrollTop - log.scroller.clientHeight"
+    )
+    return found
+
+
+def scroll_to(page: Page, top: int) -> None:
+    page.evaluate("(top) => { log.scroller.scrollTop = top; }", top)
+    page.wait_for_function("(top) => Math.abs(log.scroller.scrollTop - top) < 2", arg=top)
+
+
+def test_markup_stays_text_when_people_write_it_anywhere(desk) -> None:
+    card = {"title": EVIL, "url": "javascript:window.hit=1", "type": "article"}
+    files = [PAPER | {"name": EVIL}, PICTURE | {"name": EVIL}]
+    show(
+        desk,
+        [
+            {"by": "visitor", "text": EVIL},
+            {"by": "agent", "author": {"kind": "agent", "name": EVIL}, "text": EVIL, "attachments": files},
+            {"by": "system", "kind": "assigned", "data": {"agent": {"name": EVIL, "verify_code": EVIL}}},
+            {"by": "assistant", "kind": "article", "data": card},
+            {"by": "agent", "kind": "state", "data": {"state": "closed", "reason": EVIL}},
+        ],
+    )
+
+    assert desk.locator("#place script, #place img:not([width])").count() == 0
+    assert desk.locator(".talk-card a").count() == 0
+    assert desk.locator(".talk-bubble").first.inner_text() == EVIL
+    assert desk.evaluate("window.hit") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "address", "shown"),
+    [
+        ("see https://topay.example@evil.example/in.", "https://evil.example/in", "https://evil.example/in"),
+        ("https://аpple.example/", "https://xn--pple-43d.example/", "https://xn--pple-43d.example"),
+        ("链接https://topay.example/a（请看）", "https://topay.example/a", "https://topay.example/a"),
+        ("(http://a.example/b_(c))", "http://a.example/b_(c)", "http://a.example/b_(c)"),
+    ],
+)
+def test_a_link_shows_where_it_leads(page, text: str, address: str, shown: str) -> None:
+    show(page, [{"text": text}])
+    link = page.locator(".talk-bubble a")
+
+    expect(link).to_have_attribute("href", address)
+    expect(link).to_have_attribute("rel", "noopener noreferrer nofollow")
+    expect(link).to_have_text(shown)
+
+
+@pytest.mark.parametrize("text", ["javascript:alert(1)", "data:text/html,x", "ftp://a.example", "https://"])
+def test_no_link_is_made_of_what_is_no_web_address(page, text: str) -> None:
+    show(page, [{"text": text}])
+
+    assert page.locator(".talk-bubble a").count() == 0
+
+
+@pytest.mark.parametrize("address", ["//evil.example/", "/\\evil.example", "javascript:1", "data:,x", None])
+def test_a_card_is_no_link_when_its_address_leads_elsewhere(page, address: str | None) -> None:
+    show(page, [{"kind": "article", "data": {"title": "A", "url": address, "type": "article"}}])
+
+    assert page.locator(".talk-card a").count() == 0
+
+
+def test_each_kind_has_its_words(desk) -> None:
+    show(desk, [*EVERY_KIND, NOTE])
+    said = desk.locator(".talk-list").inner_text()
+
+    for words in (
+        "Hidden for safety: a card number and something secret",
+        "Assistant",
+        "Article",
+        "The agent was gone",
+        "Lin has joined",
+        "This message was taken back.",
+        "Rated 4 of 5",
+        "An update that this page can't show yet",
+        "only agents see this",
+    ):
+        assert words in said
+    assert "4821" not in said
+
+
+def test_visitors_see_the_verify_code_and_why_something_was_hidden(page) -> None:
+    show(page, EVERY_KIND)
+
+    expect(page.locator(".talk-code")).to_have_text("4821")
+    expect(page.locator(".talk-hidden")).to_contain_text("We hid a card number.")
+
+
+def test_days_are_named_between_texts(page) -> None:
+    noon = datetime.now(UTC).replace(hour=12, minute=0, second=0)
+    days = [noon.replace(year=noon.year - 2), noon - timedelta(days=1), noon, noon]
+    show(page, [{"text": "x", "at": day.isoformat()} for day in days])
+    named = page.locator(".talk-day").all_inner_texts()
+
+    assert named[1:] == ["Yesterday", "Today"]
+    assert str(noon.year - 2) in named[0]
+
+
+def test_the_place_is_kept_when_something_comes_while_scrolled_up(page) -> None:
+    show(page, lines(50))
+    scroll_to(page, 900)
+    come(page, text="one")
+    come(page, text="two")
+    jump = page.get_by_role("button", name="2 new messages")
+
+    expect(jump).to_be_visible()
+    assert page.evaluate("log.scroller.scrollTop") == 900
+    jump.click()
+    expect(jump).to_be_hidden()
+    page.wait_for_function("log.unread === 0")
+    assert page.evaluate("document.activeElement === log.scroller")
+    expect(page.get_by_text("two", exact=True)).to_be_in_viewport()
+
+
+def test_the_list_follows_when_the_reader_is_at_the_end(page) -> None:
+    show(page, lines(50))
+    for number in range(5):
+        come(page, text=f"new {number}\n\n\n")
+
+    page.wait_for_function(
+        "log.scroller.scrollHeight - log.scroller.scrollTop - log.scroller.clientHeight < 2"
+    )
+    page.set_viewport_size({"width": 600, "height": 300})
+    page.wait_for_function(
+        "log.scroller.scrollHeight - log.scroller.scrollTop - log.scroller.clientHeight < 2"
+    )
+    assert page.locator(".talk-jump").is_hidden()
+
+
+def test_nothing_moves_when_earlier_messages_are_loaded(page) -> None:
+    show(page, [{"n": number, "text": f"line {number}"} for number in range(101, 151)])
+    page.evaluate(
+        "thread.older = Array.from({ length: 100 }, (_, i) => FakeThread.event({ n: i + 1, text: `old ${i}` }))"
+    )
+    before = page.evaluate(
+        """async () => {
+          log.scroller.scrollTop = 300;
+          const seen = () => document.querySelector('[data-n="105"]').getBoundingClientRect().top;
+          window.before = seen();
+          window.seen = seen;
+          return window.before;
+        }"""
+    )
+    page.wait_for_selector('[data-n="60"]', state="attached")
+
+    assert abs(page.evaluate("seen()") - before) <= 1
+
+
+def test_earlier_messages_are_asked_for_again_when_that_failed(page) -> None:
+    show(page, [{"n": number, "text": f"line {number}"} for number in range(51, 101)])
+    page.evaluate(
+        "thread.refusal = new Error('No connection.');"
+        "thread.older = Array.from({ length: 50 }, (_, i) => FakeThread.event({ n: i + 1, text: `old ${i}` }));"
+        "log.scroller.scrollTop = 0"
+    )
+    expect(page.locator(".talk-top")).to_contain_text("No connection.")
+    page.evaluate("thread.refusal = null")
+    page.get_by_role("button", name="Try again").click()
+
+    page.wait_for_selector('[data-n="1"]', state="attached")
+
+
+def test_only_what_is_near_is_drawn_when_there_are_5000_events(page) -> None:
+    page.evaluate("show(Array.from({ length: 5000 }, (_, i) => ({ text: `line ${i + 1}` })))")
+
+    assert page.locator(".talk-event").count() < 200
+    assert gap(page) < 2
+    page.evaluate(
+        """async () => {
+          while (!document.querySelector('[data-n="1"]')) {
+            log.scroller.scrollTop = 0;
+            await new Promise(requestAnimationFrame);
+          }
+        }"""
+    )
+    numbers = "[...document.querySelectorAll('.talk-event')].map((item) => Number(item.dataset.n))"
+    assert page.evaluate(numbers) == list(range(1, 5001))
+
+
+def test_only_what_is_new_is_said_aloud(page) -> None:
+    show(page, lines(3))
+    live = page.locator(".talk-live")
+    come(page, text="Hello " + "x" * 300)
+    come(page, by="visitor", text="my own")
+    expect(live).to_contain_text("Lin: Hello")
+    assert len(live.inner_text()) < 210
+    assert "my own" not in live.inner_text()
+    for number in range(3):
+        come(page, text=f"burst {number}")
+
+    expect(live).to_have_text("3 new messages")
+    assert page.get_by_role("log").get_attribute("aria-live") == "off"
+
+
+def test_history_is_silent_when_it_arrives_late(page) -> None:
+    show(page, isCaughtUp=False)
+    come(page, text="history")
+    page.evaluate("thread.isCaughtUp = true; thread.tell('caughtup')")
+    come(page, text="news")
+
+    expect(page.locator(".talk-live")).to_have_text("Lin: news")
+
+
+def test_ticks_say_in_words_how_far_a_text_has_got(page) -> None:
+    show(page)
+    mid = page.evaluate("thread.send('hello')")
+    item = page.locator(f'[data-mid="{mid}"]')
+    expect(item.locator(".talk-meta")).to_contain_text("Sending")
+    page.evaluate("window.kept = document.querySelector('.is-pending')")
+    page.evaluate("(mid) => thread.set(mid, { status: 'sent' })", mid)
+    expect(item.locator(".talk-meta")).to_contain_text("Sent")
+    come(page, by="visitor", text="hello", mid=mid)
+    page.evaluate("thread.move('agent', 1, 0)")
+    expect(item.locator(".talk-meta")).to_contain_text("Delivered")
+    page.evaluate("thread.move('agent', 1, 1)")
+
+    expect(item.locator(".talk-meta")).to_contain_text("Read")
+    assert page.evaluate("kept === document.querySelector('.talk-said')")
+    assert page.locator(".talk-said").count() == 1
+
+
+def test_what_was_masked_is_shown_masked_when_a_text_has_arrived(page) -> None:
+    show(page)
+    mid = page.evaluate("thread.send('my code is 482913')")
+    come(page, by="visitor", text="my code is ******", mid=mid, data={"hidden": ["code"]})
+
+    expect(page.locator(".talk-bubble")).to_have_text("my code is ******")
+    expect(page.locator(".talk-hidden")).to_contain_text("one-time code")
+
+
+def test_a_failed_text_can_be_tried_again_or_deleted(page) -> None:
+    show(page)
+    mid = page.evaluate("thread.send('hello')")
+    page.evaluate("(mid) => thread.set(mid, { status: 'failed', message: 'Too fast.' })", mid)
+    expect(page.locator(".talk-said")).to_contain_text("Not sent")
+    expect(page.locator(".talk-said")).to_contain_text("Too fast.")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator(".talk-meta")).to_contain_text("Sending")
+    page.evaluate("(mid) => thread.set(mid, { status: 'failed' })", mid)
+    page.get_by_role("button", name="Delete").click()
+
+    expect(page.locator(".talk-said")).to_have_count(0)
+
+
+def test_pending_texts_stay_behind_what_arrives(page) -> None:
+    show(page, lines(1))
+    page.evaluate("thread.send('mine')")
+    come(page, text="theirs")
+    page.wait_for_selector(".is-pending")
+
+    assert page.locator(".talk-bubble").all_inner_texts() == ["line 1", "theirs", "mine"]
+
+
+def test_a_text_is_replaced_when_it_is_taken_back(desk) -> None:
+    show(desk, [{"by": "visitor", "text": "my secret"}])
+    come(desk, kind="redacted", data={"target": 1, "reason": "agent"})
+
+    expect(desk.locator(".talk-taken-back")).to_have_text("Taken back by Lin.")
+    assert "my secret" not in desk.locator("#place").inner_text()
+    desk.evaluate("thread.tell('reset')")
+    assert "my secret" not in desk.locator("#place").inner_text()
+
+
+def test_reading_is_told_only_of_what_is_in_view_in_a_shown_page(page) -> None:
+    show(
+        page,
+        lines(50),
+        cursors={"visitor": {"delivered": 50, "read": 50}, "agent": {"delivered": 0, "read": 0}},
+    )
+    scroll_to(page, 900)
+    come(page, text="below the view")
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert page.evaluate("thread.reads") == []
+    page.evaluate(VISIBILITY, "hidden")
+    page.evaluate("log.toEnd()")
+    expect(page.get_by_text("below the view")).to_be_in_viewport()
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert page.evaluate("thread.reads") == []
+    page.evaluate(VISIBILITY, "visible")
+
+    page.wait_for_function("thread.reads.at(-1) === 51")
+
+
+def test_a_line_shows_where_the_new_begins(page) -> None:
+    cursors = {"visitor": {"delivered": 30, "read": 3}, "agent": {"delivered": 0, "read": 0}}
+    show(page, lines(30), cursors=cursors)
+    expect(page.locator(".talk-new + [data-n]")).to_have_attribute("data-n", "4")
+    expect(page.locator(".talk-new")).to_be_in_viewport()
+    show(page, lines(3))
+    page.evaluate(VISIBILITY, "hidden")
+    come(page, text="meanwhile")
+
+    expect(page.locator(".talk-new + [data-n]")).to_have_attribute("data-n", "4")
+    page.evaluate("thread.send('I am here')")
+    expect(page.locator(".talk-new")).to_have_count(0)
+
+
+def test_arabic_runs_from_right_to_left_and_han_says_its_language(page) -> None:
+    show(page, [{"text": "مرحبا، كيف حالك؟"}, {"text": "你好"}])
+    first, second = page.locator(".talk-bubble").all()
+
+    assert first.evaluate("(bubble) => getComputedStyle(bubble).direction") == "rtl"
+    assert second.get_attribute("lang") == "zh-Hans"
+
+
+def test_a_picture_has_its_place_before_it_is_there_and_can_be_tried_again(page) -> None:
+    show(page, [{"text": "", "attachments": [PICTURE]}], fileRefusal={"message": "No."})
+    problem = page.locator(".talk-picture")
+    expect(problem).to_contain_text("could not be loaded")
+    page.evaluate("thread.fileRefusal = null")
+    problem.get_by_role("button", name="Try again").click()
+    picture = page.locator(".talk-picture.is-shown img")
+    expect(picture).to_be_visible()
+    box = picture.bounding_box()
+    assert box is not None
+    assert (round(box["width"]), round(box["height"])) == (240, 120)
+    page.get_by_role("button", name="Picture a.png").click()
+    expect(page.get_by_role("dialog", name="a.png")).to_be_visible()
+    page.keyboard.press("Escape")
+
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_far_pictures_are_not_fetched(page) -> None:
+    show(page, [{"text": "", "attachments": [PICTURE]}, *lines(50)])
+    come(page, text="", attachments=[PICTURE | {"id": "near"}])
+    page.wait_for_function("thread.fetched")
+
+    assert page.evaluate("thread.fetched") == ["near"]
+
+
+def test_typing_is_shown_until_the_text_comes(page) -> None:
+    show(page, lines(1))
+    page.evaluate("thread.tell('typing', { who: 'agent' })")
+    expect(page.locator(".talk-typing")).to_have_text("Lin is typing")
+    come(page, text="there")
+
+    expect(page.locator(".talk-typing")).to_be_hidden()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("side", ["visitor", "agent"])
+def test_axe_finds_nothing_in_a_conversation(open_context, side: str, theme: str) -> None:
+    page = conversation_page(open_context(color_scheme=theme, reduced_motion="reduce"), side)
+    show(page, [*EVERY_KIND, *([NOTE] if side == "agent" else [])])
+    page.evaluate(
+        "thread.set(thread.send('x'), { status: 'failed' }); thread.send('https://a.example');"
+        "thread.move(side = thread.side === 'agent' ? 'visitor' : 'agent', 3, 3); thread.tell('typing', { who: side });"
+        "composer.tray.add([new File(['x'], 'a.pdf'), new File([], 'b.pdf')]); composer.text = 'y'.repeat(2001)"
+    )
+    page.wait_for_selector(".talk-tray li")
+
+    found = Axe().run(page, options=RULES).response["violations"]
+
+    assert [(v["id"], [node["html"][:160] for node in v["nodes"]]) for v in found] == []
+
+
+def test_nothing_is_wider_than_the_smallest_phone(open_context) -> None:
+    page = conversation_page(open_context(viewport={"width": 320, "height": 640}))
+    long_name = PAPER | {"name": "n" * 200 + ".pdf"}
+    show(page, [*EVERY_KIND, {"text": "w" * 500, "attachments": [long_name, PICTURE]}])
+    page.fill("textarea", "w" * 500)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.evaluate("log.scroller.scrollWidth <= log.scroller.clientWidth")
