@@ -29,8 +29,8 @@ PAGE = """<!DOCTYPE html>
 </html>
 """
 # What docs/embedding.md tells a site to put before the loader.
-STUB = "window.Topay = window.Topay || ((...call) => new Promise((done) => (Topay.q = Topay.q || []).push([done, ...call])));"
-STYLE = "* { all: unset } div, iframe, button { width: 10px; display: block } .long { height: 3000px } title, style, script, link, meta, head { display: none }"
+STUB = "window.Topay = window.Topay || ((...call) => new Promise((done) => (Topay.q = Topay.q || []).push([done, ...call])));\nif (location.search.includes('early')) window.early = Topay('open');"
+STYLE = "* { all: unset } div, iframe { width: 10px; display: block } main button, main a { display: block; width: 80px; height: 40px } .long { display: block; height: 3000px } title, style, script, link, meta, head { display: none }"
 CSP = "default-src 'none'; script-src 'self' {site}; style-src 'self'; frame-src {site}; require-trusted-types-for 'script'; trusted-types 'none'"
 
 

@@ -60,6 +60,7 @@ export async function connect() {
   if (!found) return;
   const kept = HostKept.take(found.kept, (value) => found.port.postMessage(["keep", value]));
   if (kept) document.addEventListener("messenger:shutdown", () => kept.clear());
+  // What the loader has said already waits in the port until the messenger listens.
+  document.addEventListener("messenger:ready", () => hear(found.port), { once: true });
   speak(found.port);
-  hear(found.port);
 }

@@ -109,7 +109,7 @@
     fit();
     paint();
     tell("hide");
-    if (hadFocus) (opener.isConnected ? opener : button).focus();
+    if (hadFocus) (opener.isConnected ? opener : button).focus({ preventScroll: true });
     opener = null;
     say("close");
   }
