@@ -25,7 +25,8 @@ from django.utils.translation import gettext_lazy as _
 from chat.access import attachment_in
 from chat.core.terms import AuthorKind, EventKind, Nack, State
 from chat.forms import MessageField, OnceField
-from chat.models import CannedResponse, Conversation, Event, hidden_labels
+from chat.models import Block, CannedResponse, Conversation, Event, hidden_labels
+from chat.services import blocking
 from chat.services.agents import agent_of
 from chat.services.append import AppendRefused
 from chat.services.conversations import close
@@ -36,6 +37,7 @@ from chat.views.files import file_response
 from helpcenter.masking import asks_for_secret
 
 ANSWER = ("answer", "solved", "mid")
+SHOWN_OF_BLOCKS = ("visitor", "conversation", "reason", "by", "created_at", "ends_at", "lifted_at")
 AUTHORS: dict[str, str | Promise] = {
     AuthorKind.VISITOR: _("customer"),
     AuthorKind.AGENT: _("Topay support"),
@@ -189,6 +191,35 @@ class CannedResponseAdmin(admin.ModelAdmin):
             "topic": _("Slug of a topic; empty for every topic."),
         }
         return super().get_form(request, obj, change, **kwargs)
+
+
+@admin.register(Block)
+class BlockAdmin(admin.ModelAdmin):
+    """Visitors to whom the chat is closed; made at the desk, lifted here or there."""
+
+    list_display = SHOWN_OF_BLOCKS
+    list_select_related = ["visitor", "conversation", "by"]
+    readonly_fields = (*SHOWN_OF_BLOCKS, "lifted_by")
+    actions = ["lift"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Blocks come from the desk only, where there is a conversation to see."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """What was done stays as it was; `lift` ends it."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Who was blocked, and by whom, is kept."""
+        return False
+
+    @admin.action(description=_("Lift the chosen blocks"), permissions=["view"])
+    def lift(self, request: HttpRequest, queryset: models.QuerySet[Block]) -> None:
+        """Let these visitors in again."""
+        agent = agent_of(cast(User, request.user))
+        for made in queryset:
+            blocking.lift(made, agent)
 
 
 def _said(event: Event) -> SafeString:

@@ -13,6 +13,10 @@ from chat.models import Agent, Assignment, Conversation, Offer
 from chat.services.ledger import SYSTEM, Author, Head
 from chat.services.refusal import Refused
 
+# Reasons that agents give for themselves; customers hear of the end only.
+INTERNAL = ("no_answer", "duplicate", "spam", "other")
+ENDED = "ended"
+
 
 def requeue(
     head: Head, now: datetime, *, reason: str, queue_at: datetime | None = None, **values: Any
@@ -28,7 +32,8 @@ def close(head: Head, now: datetime, *, reason: str, author: Author = SYSTEM) ->
     """End a conversation; its last agent stays on record."""
     end_assignment(head, now, reason)
     head.closed_at = now
-    change(head, State.CLOSED, now, reason=reason, author=author, closed_at=now, close_reason=reason)
+    shown = ENDED if reason in INTERNAL else reason
+    change(head, State.CLOSED, now, reason=shown, author=author, closed_at=now, close_reason=reason)
 
 
 def leave_as_message(head: Head, now: datetime, *, reason: str) -> None:

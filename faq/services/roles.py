@@ -37,17 +37,18 @@ ANSWERING = [
     *_may(("view", "change"), ("conversation",), "chat"),
     *_may(("view",), ("attachment",), "chat"),
 ]
-# The replies that agents find by "/" at the desk.
+# The replies that agents find by "/" at the desk, and whom they blocked.
 CANNED = _may(("view", "add", "change", "delete"), ("cannedresponse",), "chat")
+BLOCKS = _may(("view",), ("block",), "chat")
 # Who answers at the desk, and who may see and move every conversation there.
 DESK = ["chat.answer"]
 LEADING = ["chat.answer", "chat.supervise"]
 USERS = _may(("view", "add", "change", "delete"), ("user", "group"), "auth")
 PERMISSIONS = {
     AGENTS: DESK,
-    SUPERVISORS: [*ANSWERING, *CANNED, *LEADING],
+    SUPERVISORS: [*ANSWERING, *BLOCKS, *CANNED, *LEADING],
     EDITORS: EDITING,
-    ADMINISTRATORS: [*EDITING, *ANSWERING, *CANNED, *LEADING, *USERS],
+    ADMINISTRATORS: [*EDITING, *ANSWERING, *BLOCKS, *CANNED, *LEADING, *USERS],
 }
 # Who may sign in to the admin; agents have the desk.
 STAFF = (SUPERVISORS, EDITORS, ADMINISTRATORS)

@@ -111,3 +111,16 @@ def test_a_reason_is_kept_without_secrets():
     made = blocking.block(author_of(agent), make_conversation(agent=agent), "Posts 4111111111111111", 1)
 
     assert "411111******1111" in made.reason
+
+
+@pytest.mark.parametrize("supervisor, lifted", [(True, True), (False, False)])
+def test_blocks_are_lifted_in_the_admin_by_supervisors(client, blocked, supervisor, lifted):
+    somebody = make_agent("boss", supervisor=supervisor)
+    somebody.user.is_staff = True
+    somebody.user.save()
+    client.force_login(somebody.user)
+
+    chosen = {"action": "lift", "_selected_action": [Block.objects.get().pk]}
+    client.post("/admin/chat/block/", chosen, headers={"Origin": "http://testserver"})
+
+    assert bool(Block.objects.get().lifted_at) == lifted

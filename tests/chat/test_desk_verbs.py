@@ -152,6 +152,7 @@ def test_a_closed_conversation_is_the_agents_again_when_reopened(desk, agent):
     post(desk, conversation, "close", reason="no_answer", tags=["vip"])
     closed = fresh(conversation)
     assert (closed.state, closed.close_reason, closed.tags.get().name) == ("closed", "no_answer", "vip")
+    assert Event.objects.get(conversation=conversation).data["reason"] == "ended"
 
     answer = post(desk, conversation, "reopen").json()
 
@@ -324,3 +325,14 @@ def test_colleagues_who_are_there_come_first(desk, agent, content):
         ("Away", "offline", False),
     ]
     assert {"slug": "payment", "title": "Payments and cards"} in found["topics"]
+
+
+def test_the_panel_costs_the_same_however_much_there_is(desk, agent, content, django_assert_max_num_queries):
+    conversation = make_conversation(agent=agent, topic="payment", article="payment-failed")
+    for number in range(8):
+        make_conversation(agent=agent, visitor=conversation.visitor)
+        Tag.objects.create(conversation=conversation, name=f"t{number}")
+        Suggestion.objects.create(conversation=conversation, kind="article", slug=f"a{number}", seq=1)
+
+    with django_assert_max_num_queries(20):
+        desk.get(of(conversation, "panel/"))

@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from chat.core.terms import State
+from chat.delivery.postman import Postman
 from chat.models import Cursor, EmailAlert, Mail, Visitor
 from chat.services import email_alerts, mails
 from chat.services.append import append
@@ -226,3 +227,15 @@ def test_what_nobody_confirmed_is_forgotten(conversation):
         email_alerts.forget_unconfirmed(timezone.now())
 
     assert not EmailAlert.objects.exists()
+
+
+def test_one_process_among_many_goes_round(conversation, alert):
+    first, second = Postman(None), Postman(None)
+    answer(conversation)
+
+    with at(4):
+        first.go_round()
+        second.go_round()
+
+    assert len(outbox.outbox) == 1
+    assert (first._rounds, second._rounds) == (1, 0)

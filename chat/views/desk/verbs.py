@@ -16,11 +16,12 @@ from chat.services import blocking, conversations, desk_audit, desk_takes
 from chat.services.desk_cards import card
 from chat.services.desk_takes import MOST_TAGS
 from chat.services.ledger import Author
+from chat.services.states import INTERNAL
 from chat.views.api.answers import ApiError
 from chat.views.desk.answers import AtDesk, body_of, desk, mid_in, number_in, text_in
 from chat.views.desk.conversations import as_json, may
 
-REASONS = ("solved", "no_answer", "duplicate", "spam", "other")
+REASONS = ("solved", *INTERNAL)
 
 
 @desk("POST")
