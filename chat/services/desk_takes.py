@@ -15,6 +15,7 @@ from chat.querysets import loads
 from chat.services import ledger, routing, states
 from chat.services.announcements import Notice, announce
 from chat.services.assistant import Card
+from chat.services.blocking import is_closed_to
 from chat.services.clock import database_now
 from chat.services.ledger import Author, Head
 from chat.services.refusal import Refused
@@ -33,13 +34,17 @@ def take(agent: int, conversation: int, *, supervisor: bool = False) -> int:
 
 
 def reopen(agent: int, conversation: int, *, supervisor: bool = False) -> int:
-    """Take up again what is closed; the assignment's number. Raises `Refused`: `TAKEN` when it isn't closed."""
+    """Take up again what is closed; the assignment's number. Raises `Refused`: `TAKEN` when it isn't closed,
+    `BLOCKED` while its visitor is, `UNAVAILABLE` when there is no room left.
+    """
     with transaction.atomic():
         taker, head = routing.locked(agent), _locked(conversation)
         if head.state == State.ACTIVE and head.agent_id == agent:
             return head.assign_rev
         if head.state != State.CLOSED:
             raise Refused(Nack.TAKEN)
+        if is_closed_to(conversation):
+            raise Refused(Nack.BLOCKED)
         if not supervisor and loads([agent]).get(agent, 0) >= taker.capacity:
             raise Refused(Nack.UNAVAILABLE)
         now = database_now()

@@ -101,6 +101,13 @@ def test_a_block_needs_a_reason_and_a_time(body, status):
     assert not Block.objects.exists()
 
 
+def test_a_blocked_visitors_conversation_is_not_reopened(blocked):
+    refused = post(at_desk(blocked.agent), blocked, "reopen")
+
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "blocked")
+    assert fresh(blocked).state == State.CLOSED
+
+
 def test_who_is_blocked_already_is_not_blocked_again(blocked):
     assert post(at_desk(blocked.agent), blocked, "block", reason="Again").status_code == 409
 

@@ -122,6 +122,9 @@ def _in_agents_words(refused: Refused) -> Exception:
     """What customers are told otherwise is said to agents as it concerns them."""
     if refused.code == Nack.CLOSED:
         return ApiError(409, Nack.CLOSED, message=gettext("This conversation is closed."))
+    if refused.code == Nack.BLOCKED:
+        message = gettext("This visitor is blocked. A supervisor can lift that.")
+        return ApiError(409, Nack.BLOCKED, message=message)
     if refused.code == Nack.UNAVAILABLE:
         return ApiError(
             409, "no_room", message=gettext("You have no room for another conversation. Close one first.")

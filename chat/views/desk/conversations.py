@@ -114,15 +114,16 @@ def may(at: AtDesk, found: Conversation) -> dict[str, bool]:
     is_own = found.agent_id == at.agent.pk
     is_theirs = is_own or at.is_supervisor or state == State.MESSAGE
     is_open = state != State.CLOSED
+    is_blocked = blocking.of_visitor(found.visitor_id) is not None
     return {
         "answer": can_write(state, AuthorKind.AGENT, is_assignee=is_own),
         "take": is_open and not (is_own and state == State.ACTIVE) and _may_take(at, found, state),
         "close": is_open and is_theirs,
         "transfer": is_open and is_theirs,
-        "reopen": not is_open,
+        "reopen": not is_open and not is_blocked,
         "redact": is_theirs,
-        "block": is_theirs and blocking.of_visitor(found.visitor_id) is None,
-        "lift": at.is_supervisor and blocking.of_visitor(found.visitor_id) is not None,
+        "block": is_theirs and not is_blocked,
+        "lift": at.is_supervisor and is_blocked,
     }
 
 
