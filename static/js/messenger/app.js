@@ -67,12 +67,11 @@ export class Messenger {
     if (this.view && this.view !== name) {
       if (!isReturn) this.#trail.push(this.view);
       this.views[this.view].leave?.();
-      this.section(this.view).hidden = true;
     }
+    for (const other of Object.keys(this.views)) this.section(other).hidden = other !== name;
     this.view = name;
     if (name === "home") this.#trail = [];
     if (name === "talk") this.#trail = ["home"];
-    this.section(name).hidden = false;
     this.find("[data-back]").hidden = name === "home";
     this.root.dataset.at = name;
     this.bar();
@@ -105,12 +104,12 @@ export class Messenger {
     this.find("[data-title]").textContent = title;
     this.find("[data-face]").textContent = face;
     const line = this.find("[data-subtitle]");
-    line.textContent = subtitle || gettext("Questions about your money, answered by people");
+    line.textContent = subtitle || gettext("Answered by people");
     if (!code) return;
     const link = document.createElement("a");
     Object.assign(link, { href: `${this.words.official}?q=${encodeURIComponent(code)}`, target: "_blank" });
     link.textContent = code;
-    line.append(" · ", link);
+    line.append(" ", link);
   }
 
   /** The thin line below the bar; nothing when there is nothing to say. */

@@ -8,7 +8,7 @@ const REOPENS_MS = 24 * 3600 * 1000;
 export function barFor(state) {
   if (!state?.agent) return { subtitle: state?.state === "closed" ? gettext("This conversation has ended") : "" };
   const { name, verify_code: code } = state.agent;
-  return { title: name, subtitle: gettext("Topay support"), face: [...name][0] ?? "T", code };
+  return { title: name, subtitle: gettext("Verify code"), face: [...name][0] ?? "T", code };
 }
 
 /** When this waiting began, in milliseconds; `begun` where no event says it. */

@@ -2,6 +2,7 @@
 import { gettext } from "../talk/texts.js";
 import { VisitorTalk } from "../talk/visitor.js";
 import { After } from "./after.js";
+import { Doubts } from "./doubts.js";
 import { EarlyThread } from "./early.js";
 import { barFor, isOver, isRated, newsOf, referenceOf, waitingSince } from "./facts.js";
 import { Line } from "./line.js";
@@ -20,6 +21,7 @@ export class TalkView {
   #line;
   #reference = null;
   #timer = null;
+  #doubts = new Doubts();
 
   constructor(app, element) {
     this.#app = app;
@@ -128,15 +130,15 @@ export class TalkView {
     session.note(state);
     if (this.#app.view !== "talk") return;
     this.#app.bar(barFor(state));
-    const opensAt = presence.known?.opens_at;
     const events = this.talk?.thread.events ?? [];
-    const facts = { since: waitingSince(events, session.current?.at ?? Date.now()), now: Date.now(), opensAt };
-    const token = session.current?.token;
-    const privateUrl = token ? `/${words.language}/requests/${token}/` : "";
+    const facts = { since: waitingSince(events, session.current?.at ?? Date.now()), now: Date.now(), opensAt: presence.known?.opens_at };
+    const token = session.current?.token ?? "";
+    const privateUrl = token && `/${words.language}/requests/${token}/`;
     this.card.show(describe(state, facts), { mayNotify: alerts.mayAsk, privateUrl, reference: this.#reference });
     if (state?.state === "message") this.#findReference();
     if (state?.reason === "closed" && !presence.known) presence.refresh().then(() => this.#refresh());
     this.#showEnd(state);
+    if (this.talk) this.#doubts.check(this.talk.thread, token);
   }
 
   #showEnd(state) {
