@@ -107,7 +107,9 @@ def _rows(conversations: Sequence[Conversation]) -> list[Row]:
 def _last_lines(keys: Sequence[int]) -> tuple[dict[int, Event], dict[int, int]]:
     """The last text of each conversation, and how many of the visitor's nobody has read."""
     events = Event.objects.filter(conversation=OuterRef("pk")).order_by()
-    said = events.filter(kind__in=(EventKind.MESSAGE, EventKind.NOTE)).order_by("-seq")
+    # What the assistant answers everybody tells nothing about this one.
+    people = events.filter(author_kind__in=(AuthorKind.VISITOR, AuthorKind.AGENT))
+    said = people.filter(kind__in=(EventKind.MESSAGE, EventKind.NOTE)).order_by("-seq")
     read = Cursor.objects.filter(conversation=OuterRef("pk"), who=AuthorKind.AGENT)
     unread = events.filter(
         kind=EventKind.MESSAGE, author_kind=AuthorKind.VISITOR, seq__gt=Coalesce(OuterRef("read_to"), 0)

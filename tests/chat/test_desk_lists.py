@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from chat.core.terms import State
+from chat.core.terms import AuthorKind, State
 from chat.models import Cursor, Tag
 from chat.services.append import append
+from chat.services.ledger import Author
 from tests.chat.cast import author_of, draft, make_agent, make_conversation
 
 pytestmark = pytest.mark.django_db
@@ -180,3 +181,14 @@ def test_nobody_else_gets_a_list(client, django_user_model):
 
     assert client.get("/desk/lists/queue/").status_code == 403
     assert client.get("/desk/lists/everything/").status_code == 403
+
+
+def test_a_row_shows_what_people_said_and_not_the_assistant(desk):
+    conversation = make_conversation()
+    append(draft(conversation, "Where is my money?"))
+    append(draft(conversation, "This may help.", Author(AuthorKind.ASSISTANT)))
+
+    page = desk.get("/desk/lists/queue/").content.decode()
+
+    assert "Where is my money?" in page
+    assert "This may help." not in page
