@@ -38,6 +38,8 @@ def missing_packages() -> list[str]:
         "postgresql": postgres_binary("initdb") is not None,
         "redis-server": shutil.which("redis-server") is not None,
         "gettext": shutil.which("xgettext") is not None,
+        "nginx-light": shutil.which("nginx") is not None,
+        "docker-compose": shutil.which("docker-compose") is not None,
     }
     return [package for package, is_there in needs.items() if not is_there]
 

@@ -12,7 +12,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from chat.core.terms import State
-from chat.models import Conversation
+from chat.models import Conversation, Mail
 from chat.querysets import present_agents
 from chat.services.clock import database_now
 
@@ -44,7 +44,7 @@ class DatabaseFigures(Collector):
 
 def _ask() -> list[GaugeMetricFamily]:
     try:
-        return [_by_state(), _oldest_waiting(), _agents()]
+        return [_by_state(), _oldest_waiting(), _agents(), _mails()]
     except DatabaseError:
         return []
     finally:
@@ -76,3 +76,8 @@ def _oldest_waiting() -> GaugeMetricFamily:
 def _agents() -> GaugeMetricFamily:
     count = present_agents(database_now()).count()
     return GaugeMetricFamily("helpcenter_chat_agents_online", "Agents who take conversations", count)
+
+
+def _mails() -> GaugeMetricFamily:
+    waiting = Mail.objects.filter(sent_at=None, next_try_at__isnull=False).count()
+    return GaugeMetricFamily("helpcenter_chat_mails_waiting", "Mails that still have to go out", waiting)

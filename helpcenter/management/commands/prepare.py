@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from argparse import ArgumentParser
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -24,16 +25,29 @@ class Command(BaseCommand):
 
     help = "Prepare the site: translations, static files, migrations, and demo content when it is empty."
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """What to leave out."""
+        parser.add_argument(
+            "--files-only", action="store_true", help="translations and static files; no database is asked"
+        )
+        parser.add_argument(
+            "--without-accounts",
+            action="store_true",
+            help="no demo accounts, also when nobody can sign in yet",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Do only what isn't done yet, so that a second start takes a moment."""
         compile_catalogues()
         self._collect_static()
+        if options["files_only"]:
+            return
         call_command("migrate", verbosity=0, interactive=False)
         is_empty = not Category.objects.exists()
         if is_empty:
             call_command("load_content", stdout=self.stdout)
             call_command("load_canned", stdout=self.stdout)
-            if not get_user_model().objects.exists():
+            if not options["without_accounts"] and not get_user_model().objects.exists():
                 # Whoever has set the site up has an account; the demo's would only be ways in.
                 call_command("demo_accounts", stdout=self.stdout)
         else:
