@@ -43,23 +43,17 @@ def open_widget(page: Page) -> None:
     page.locator(".panel.up").wait_for()
 
 
-def ask(page: Page, question: str = QUESTION) -> None:
-    """Open a conversation in the frame."""
+def ask(page: Page, question: str = QUESTION) -> str:
+    """Open a conversation in the frame; gives its id."""
     widget = inside(page)
     widget.get_by_role("link", name="Talk to a person").or_(
         widget.get_by_role("button", name="Talk to a person")
     ).click()
     widget.get_by_label("Your question").fill(question)
-    widget.get_by_role("button", name="Start the chat").click()
+    with page.expect_response(lambda response: response.url.endswith("/api/chat/conversations")) as opened:
+        widget.get_by_role("button", name="Start the chat").click()
     widget.get_by_text(question).wait_for()
-    frame_of(page).wait_for_function("Boolean(localStorage.getItem('topay-chat:conversation'))")
-
-
-def conversation_of(page: Page) -> str:
-    """The id of the conversation that the frame holds."""
-    found: str = frame_of(page).evaluate(
-        "JSON.parse(localStorage.getItem('topay-chat:conversation')).conversation"
-    )
+    found: str = opened.value.json()["conversation"]
     return found
 
 

@@ -80,7 +80,8 @@
   }
 
   function unload() {
-    frame.remove();
+    frame?.remove();
+    port?.close();
     frame = port = isReady = null;
     untold = [];
     heard.unread(0);
