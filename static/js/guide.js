@@ -39,9 +39,19 @@ function goPlain(event) {
   else element?.submit();
 }
 
+/** The summary goes along into the chat, and through no address. */
+function takeAlong() {
+  try {
+    sessionStorage.setItem("topay-summary", document.getElementById("summary-text").value);
+  } catch {
+    // Then it is copied by hand.
+  }
+}
+
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-copy]");
   if (button) copy(button);
+  if (event.target.closest("[data-to-chat]")) takeAlong();
 });
 document.addEventListener("submit", addOffset, true);
 document.addEventListener("htmx:afterSwap", freshenStep);

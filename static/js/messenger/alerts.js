@@ -9,11 +9,13 @@ export class Alerts {
   #app;
   #count = 0;
   #audio = null;
-  #isInView = true;
+  #isInView;
   #title = document.title;
 
   constructor(app) {
     this.#app = app;
+    // A frame may be loaded before anybody opens it.
+    this.#isInView = app.shell.name !== "frame";
     document.addEventListener("visibilitychange", () => this.isSeen && this.read());
     addEventListener("focus", () => this.isSeen && this.read());
     // Browsers allow sound only after somebody has touched the page.

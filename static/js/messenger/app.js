@@ -40,7 +40,7 @@ export class Messenger {
 
   /** Show what the customer was at, else the first view. */
   start() {
-    this.find("[data-back]").addEventListener("click", () => this.back());
+    this.find("[data-back]").addEventListener("click", () => this.shell.back(() => this.back()));
     this.find("[data-close]").addEventListener("click", () => this.shell.close());
     this.root.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.defaultPrevented && !event.isComposing) this.shell.close();
@@ -66,6 +66,7 @@ export class Messenger {
   go(name, { quietly = false, isReturn = false, ...detail } = {}) {
     if (this.view && this.view !== name) {
       if (!isReturn) this.#trail.push(this.view);
+      if (!isReturn) this.shell.remember();
       this.views[this.view].leave?.();
     }
     for (const other of Object.keys(this.views)) this.section(other).hidden = other !== name;
@@ -130,7 +131,7 @@ export class Messenger {
   opened(page) {
     this.context(page);
     this.alerts.putAway(false);
-    this.section(this.view).querySelector("[data-focus], textarea:not([hidden]), h2")?.focus({ preventScroll: true });
+    this.section(this.view).querySelector("[data-focus], .talk-field")?.focus({ preventScroll: true });
   }
 
   /** The page around the messenger has changed. */

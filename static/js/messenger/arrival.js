@@ -1,9 +1,21 @@
 // Where the customer comes from, so that nobody has to ask: the page, the article or guided fix, the question.
 const SLUG = /^[a-z0-9][a-z0-9_-]{0,79}$/;
+const MOST = 2000;
 const READ = /^\/[a-z-]+\/(articles|fix)\/([a-z0-9_-]{1,80})\//;
 
 function slug(text) {
   return SLUG.test(text ?? "") ? text : "";
+}
+
+/** What a guided fix has put together; its page leaves it here on the way. */
+function summary() {
+  try {
+    const found = sessionStorage.getItem("topay-summary") ?? "";
+    sessionStorage.removeItem("topay-summary");
+    return found.slice(0, MOST);
+  } catch {
+    return "";
+  }
 }
 
 function ownReferrer() {
@@ -22,7 +34,7 @@ export function arrival() {
     article: slug(query.get("article")),
     guide: slug(query.get("guide")),
     topic: slug(query.get("topic")),
-    text: (query.get("q") ?? "").slice(0, 2000),
+    text: summary() || (query.get("q") ?? "").slice(0, MOST),
     page: null,
     identity: identityFromFragment(),
   };

@@ -1,6 +1,8 @@
 // An article inside the messenger, so that nobody loses the conversation over reading.
 import { gettext } from "../talk/texts.js";
 
+const ARTICLE = /^\/[a-z-]+\/articles\/([a-z0-9_-]+)\/$/;
+
 /** Controls the reading view in `element`. */
 export class Reading {
   #app;
@@ -13,6 +15,7 @@ export class Reading {
     this.#on("[data-talk]", () => app.talk());
     this.#on("[data-return]", () => app.go("talk"));
     this.#on("[data-solved]", () => this.#solved());
+    this.#on("[data-reading]", (event) => this.#follow(event));
   }
 
   /** Show an article; `isSuggested` when it was held out in the conversation. */
@@ -52,6 +55,15 @@ export class Reading {
     this.#find("[data-reading]").replaceChildren(...[...parts].map((part) => this.#own(part)));
     this.#find("[data-solved]").hidden = false;
     this.#element.querySelector(".m-scroll").scrollTop = 0;
+  }
+
+  /** One article leads to another; everything else opens beside the messenger. */
+  #follow(event) {
+    const link = event.target.closest("a");
+    const slug = link && ARTICLE.exec(link.getAttribute("href"))?.[1];
+    if (!slug || event.metaKey || event.ctrlKey) return;
+    event.preventDefault();
+    this.#app.go("article", { slug, href: link.getAttribute("href") });
   }
 
   /** A part of the page as ours: its headings below ours, no ids, links that don't lead away. */

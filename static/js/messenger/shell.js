@@ -24,7 +24,20 @@ export class Shell {
       document.addEventListener(name, (event) => answer(event.detail ?? {}));
     }
     app.find("[data-close]").hidden = this.name === "page";
+    // The browser's or the phone's own way back goes through our views first.
+    addEventListener("popstate", () => app.view !== "home" && app.back());
     this.#tell("ready");
+  }
+
+  /** Another view is shown: the way back leads to this one. A frame leaves its page's history alone. */
+  remember() {
+    if (this.name !== "frame") history.pushState({ messenger: true }, "");
+  }
+
+  /** The way back, as far as the history knows it; else `step` takes it. */
+  back(step) {
+    if (this.name !== "frame" && history.state?.messenger) history.back();
+    else step();
   }
 
   /** There is something new that nobody has seen. */

@@ -30,6 +30,12 @@ export class Surface {
     this.#log = thread && new MessageLog(this.#place, thread, { reasons: this.#reasons });
   }
 
+  /** To where one writes; on a phone to what was said, so that the keyboard stays away until it is wanted. */
+  focus() {
+    if (matchMedia("(pointer: fine)").matches) this.composer.focus();
+    else this.#log?.focus();
+  }
+
   /** Forget what was being written. */
   clear() {
     this.composer.clear();

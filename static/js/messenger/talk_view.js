@@ -10,6 +10,8 @@ import { StateCard, describe } from "./state_card.js";
 import { Surface } from "./surface.js";
 
 const AGAIN_MS = 10_000;
+// The token is no good: codes of docs/protocol.md.
+const FORGOTTEN = new Set(["4401", "4403"]);
 
 /** Controls the conversation's view in `element`. */
 export class TalkView {
@@ -43,7 +45,7 @@ export class TalkView {
     this.#timer ??= setInterval(() => this.#refresh(), AGAIN_MS);
     this.#refresh();
     this.#app.alerts.read();
-    this.#surface.composer.focus();
+    this.#surface.focus();
   }
 
   leave() {
@@ -87,13 +89,8 @@ export class TalkView {
   }
 
   /** A suggested article has solved it: thank and end. */
-  async solved(slug) {
-    try {
-      await this.talk.suggestion(slug, "solved");
-      await this.talk.end();
-    } catch (refused) {
-      this.#app.line(refused.message);
-    }
+  solved(slug) {
+    return this.#act(() => this.talk.suggestion(slug, "solved").then(() => this.talk.end()));
   }
 
   #find(selector) {
@@ -109,7 +106,7 @@ export class TalkView {
     const { thread } = this.talk;
     thread.addEventListener("state", () => this.#refresh());
     thread.addEventListener("event", ({ detail }) => this.#news(detail.event));
-    thread.addEventListener("gone", () => this.#gone());
+    thread.addEventListener("gone", ({ detail }) => this.#gone(detail.reason));
     // Until the question is here as an event, it stays where it is.
     if (early) thread.addEventListener("caughtup", () => this.#replace(early), { once: true });
     else this.#surface.show(thread);
@@ -144,10 +141,10 @@ export class TalkView {
   #showEnd(state) {
     const isClosed = state?.state === "closed";
     this.#app.find("[data-end]").hidden = !state || isClosed;
-    if (!isClosed) return this.after.hide();
-    const { events } = this.talk.thread;
-    this.#find("[data-composer]").hidden = isOver(events);
-    return this.after.show(this.talk, { isRated: isRated(events), isOver: isOver(events) });
+    const events = this.talk?.thread.events ?? [];
+    this.#find("[data-composer]").hidden = isClosed && isOver(events);
+    if (isClosed) this.after.show(this.talk, { isRated: isRated(events), isOver: isOver(events) });
+    else this.after.hide();
   }
 
   #news(event) {
@@ -178,9 +175,8 @@ export class TalkView {
     return this.#act(() => this.talk.leaveMessage());
   }
 
-  async #notify() {
-    await this.#app.alerts.ask();
-    this.#refresh();
+  #notify() {
+    return this.#act(() => this.#app.alerts.ask());
   }
 
   async #findReference() {
@@ -190,11 +186,15 @@ export class TalkView {
     this.#refresh();
   }
 
-  #gone() {
+  #gone(reason) {
     this.drop();
+    if (!FORGOTTEN.has(reason)) {
+      this.#app.go("home");
+      return this.#app.line(gettext("The conversation is open in too many windows. Go on in another one."));
+    }
     this.#app.session.leave();
     this.#app.shell.running(false);
     this.#app.go("home");
-    this.#app.line(gettext("That conversation can't be opened on this device any more."));
+    return this.#app.line(gettext("That conversation can't be opened on this device any more."));
   }
 }
