@@ -62,7 +62,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         "HOST": "127.0.0.1",
         "PORT": str(port),
         "LOG_LEVEL": "ERROR",
-        "EMBED_ORIGINS": host,
+        # The second is the same site for a browser, though another origin.
+        "EMBED_ORIGINS": f"{host},{host.replace('localhost', '127.0.0.1')}",
         "CHAT_OPEN_RATE": "1000/h",
     }
     environment.pop("REDIS_URL", None)

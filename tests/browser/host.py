@@ -48,7 +48,9 @@ class Host:
     def __init__(self, site: Site, address: str) -> None:
         parts = urlsplit(address)
         self.url = address
-        self._server = ThreadingHTTPServer((parts.hostname or "", parts.port or 0), _handler(site))
+        # By this name it is the same site as the help center, whose frame may then keep things itself.
+        self.same_site_url = address.replace("localhost", "127.0.0.1")
+        self._server = ThreadingHTTPServer(("127.0.0.1", parts.port or 0), _handler(site))
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def stop(self) -> None:

@@ -44,6 +44,12 @@ function hear(port) {
   };
 }
 
+/** The messenger listens; what the loader has said meanwhile waits in the port. Nobody sees us until we are opened. */
+function begin(port) {
+  document.dispatchEvent(new CustomEvent("messenger:hide"));
+  hear(port);
+}
+
 function speak(port) {
   for (const name of OUTGOING) {
     document.addEventListener(`messenger:${name}`, (event) => {
@@ -60,7 +66,6 @@ export async function connect() {
   if (!found) return;
   const kept = HostKept.take(found.kept, (value) => found.port.postMessage(["keep", value]));
   if (kept) document.addEventListener("messenger:shutdown", () => kept.clear());
-  // What the loader has said already waits in the port until the messenger listens.
-  document.addEventListener("messenger:ready", () => hear(found.port), { once: true });
+  document.addEventListener("messenger:ready", () => begin(found.port), { once: true });
   speak(found.port);
 }
