@@ -151,7 +151,7 @@ class ContactForm(forms.Form):
     )
     email = AddressField(
         label=_("Your e-mail address"),
-        help_text=_("The answer appears on your private page; we don't send it by e-mail."),
+        help_text=_("The answer appears on your private page; there you can ask to be told by e-mail."),
         error_messages={"required": _("Tell us your e-mail address.")},
         widget=forms.EmailInput({"autocomplete": "email", "spellcheck": "false"}),
     )

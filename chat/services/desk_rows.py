@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,7 +14,7 @@ from chat.models import Agent, Conversation, Cursor, Event, Tag
 from chat.services import desk_lists
 from chat.services.clock import database_now
 from chat.services.desk_lists import MINE, PAGE, Filters
-from chat.services.desk_search import look
+from chat.services.desk_search import excerpt, look, places
 from faq.models import Category
 
 # Nobody answers more at once than this, so the own list needs no pages.
@@ -60,7 +60,7 @@ def page(agent: Agent, name: str, filters: Filters, after: str = "", *, is_super
     found = desk_lists.beyond(found.select_related("visitor", "agent"), name, after)
     if filters.text:
         result = look(found, name, filters.text, PAGE)
-        rows = _rows(list(found.filter(pk__in=result.keys)))
+        rows = _rows(list(found.filter(pk__in=result.keys)), filters.text)
         return Page(rows, result.more, is_partial=bool(result.more) and len(rows) < PAGE)
     if name == MINE:
         rows = _rows(list(found[:MOST_MINE]))
@@ -73,9 +73,10 @@ def page(agent: Agent, name: str, filters: Filters, after: str = "", *, is_super
     return Page(_rows(shown), desk_lists.place(last))
 
 
-def _rows(conversations: Sequence[Conversation]) -> list[Row]:
+def _rows(conversations: Sequence[Conversation], text: str = "") -> list[Row]:
+    """With all that they show; of conversations in which `text` was looked for the line that holds it."""
     keys = [one.pk for one in conversations]
-    lines, unread = _last_lines(keys)
+    lines, unread = _last_lines(keys, places(keys, text) if text else {})
     tags = _tags(keys)
     topics = {one.slug: str(one.title) for one in Category.objects.all()} if keys else {}
     now = database_now() if keys else None
@@ -88,7 +89,7 @@ def _rows(conversations: Sequence[Conversation]) -> list[Row]:
             Row(
                 conversation=one,
                 topic=topics.get(one.topic, one.topic),
-                line=" ".join(line.text[: 2 * MOST_LINE].split())[:MOST_LINE] if line else "",
+                line=excerpt(line.text, text, MOST_LINE) if line else "",
                 line_by=line.author_kind if line else "",
                 line_is_note=bool(line and line.kind == EventKind.NOTE),
                 unread=0 if one.state == State.CLOSED else unread.get(one.pk, 0),
@@ -104,8 +105,8 @@ def _rows(conversations: Sequence[Conversation]) -> list[Row]:
     return rows
 
 
-def _last_lines(keys: Sequence[int]) -> tuple[dict[int, Event], dict[int, int]]:
-    """The last text of each conversation, and how many of the visitor's nobody has read."""
+def _last_lines(keys: Sequence[int], wanted: Mapping[int, int]) -> tuple[dict[int, Event], dict[int, int]]:
+    """The last text of each conversation, or the wanted one; and how many of the visitor's nobody has read."""
     events = Event.objects.filter(conversation=OuterRef("pk")).order_by()
     # What the assistant answers everybody tells nothing about this one.
     people = events.filter(author_kind__in=(AuthorKind.VISITOR, AuthorKind.AGENT))
@@ -121,8 +122,8 @@ def _last_lines(keys: Sequence[int]) -> tuple[dict[int, Event], dict[int, int]]:
         .annotate(unread=Subquery(unread.values("conversation").annotate(n=Count("seq")).values("n")))
     )
     found = list(rows.values_list("pk", "last", "unread"))
-    places = [(key, last) for key, last, _unread in found if last]
-    lines = {event.conversation_id: event for event in Event.objects.filter(pk__in=places)}
+    shown = [(key, number) for key, last, _unread in found if (number := wanted.get(key, last))]
+    lines = {event.conversation_id: event for event in Event.objects.filter(pk__in=shown)}
     return lines, {key: count or 0 for key, _last, count in found}
 
 

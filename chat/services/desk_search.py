@@ -8,9 +8,10 @@ of conversations, in growing portions, and says where to go on.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from chat.core.terms import EventKind
 from chat.models import Conversation, Event
@@ -22,6 +23,8 @@ PORTIONS = (100, 900, 4000)
 MOST_LOOKED_AT = sum(PORTIONS)
 SAID = (EventKind.MESSAGE, EventKind.NOTE)
 MOST_WORDS = 100
+# How much of a line is shown before the words, so that one sees them.
+BEFORE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +37,7 @@ class Found:
 
 def look(found: QuerySet[Conversation], name: str, text: str, most: int) -> Found:
     """At most `most` conversations of a sorted list in which `text` was said, or which it names."""
-    # What was masked when it was said is looked for in its masked form.
-    words = mask_text(unicodedata.normalize("NFC", text)).text
+    words = _words(text)
     candidates = list(found.values_list(*desk_lists.columns(name))[:MOST_LOOKED_AT])
     keys: list[int] = []
     start = 0
@@ -55,11 +57,34 @@ def look(found: QuerySet[Conversation], name: str, text: str, most: int) -> Foun
     return Found(keys, more)
 
 
-def _hits(keys: list[int], words: str, whole: str) -> set[int]:
-    said = Event.objects.filter(conversation__in=keys, kind__in=SAID, text__icontains=words).order_by()
+def places(keys: Sequence[int], text: str) -> dict[int, int]:
+    """The numbers of the newest texts that hold the words, by conversation."""
+    rows = _said(keys, _words(text)).values("conversation").annotate(last=Max("seq"))
+    return {row["conversation"]: row["last"] for row in rows}
+
+
+def excerpt(said: str, text: str, most: int) -> str:
+    """One line of at most `most` characters of what was said, with the words in it."""
+    line = " ".join(said.split())
+    at = line.casefold().find(_words(text).casefold())
+    start = max(0, at - BEFORE) if at + len(text) > most else 0
+    return f"…{line[start : start + most - 1]}" if start else line[:most]
+
+
+def _words(text: str) -> str:
+    """What was masked when it was said is looked for in its masked form."""
+    return mask_text(unicodedata.normalize("NFC", text)).text
+
+
+def _said(keys: Sequence[int], words: str) -> QuerySet[Event]:
+    return Event.objects.filter(conversation__in=keys, kind__in=SAID, text__icontains=words).order_by()
+
+
+def _hits(keys: Sequence[int], words: str, whole: str) -> set[int]:
     # An address is found by who knows it: parts of it would tell what is hidden until it is asked for.
     named = (
         Q(reference__icontains=words) | Q(visitor__name__icontains=words) | Q(visitor__email__iexact=whole)
     )
     by_name = Conversation.objects.filter(named, pk__in=keys).order_by()
-    return {*said.values_list("conversation", flat=True).distinct(), *by_name.values_list("pk", flat=True)}
+    said = _said(keys, words).values_list("conversation", flat=True)
+    return {*said.distinct(), *by_name.values_list("pk", flat=True)}

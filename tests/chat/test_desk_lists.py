@@ -192,3 +192,15 @@ def test_a_row_shows_what_people_said_and_not_the_assistant(desk):
 
     assert "Where is my money?" in page
     assert "This may help." not in page
+
+
+@pytest.mark.parametrize("before", ["", "x" * 300])
+def test_a_row_that_was_searched_for_shows_the_words(desk, before):
+    conversation = make_conversation()
+    append(draft(conversation, f"{before} the unicorn is gone"))
+    append(draft(conversation, "Thanks"))
+
+    page = desk.get("/desk/lists/queue/", {"q": "Unicorn"}).content.decode()
+
+    assert "the unicorn is gone" in page
+    assert "Thanks" not in page
