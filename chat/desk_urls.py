@@ -11,6 +11,7 @@ urlpatterns = [
     path("", home.Desk.as_view(), name="home"),
     path("login/", sign_in.SignIn.as_view(), name="login"),
     path("logout/", sign_in.SignOut.as_view(), name="logout"),
+    path("session/", home.session, name="session"),
     path("lists/<slug:name>/", lists.rows, name="list"),
     path("counts/", lists.counts, name="counts"),
     path("canned/", pieces.canned, name="canned"),

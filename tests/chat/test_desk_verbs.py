@@ -336,3 +336,18 @@ def test_the_panel_costs_the_same_however_much_there_is(desk, agent, content, dj
 
     with django_assert_max_num_queries(20):
         desk.get(of(conversation, "panel/"))
+
+
+def test_a_desk_that_was_left_open_goes_on_after_a_new_sign_in(agent):
+    conversation, client = make_conversation(agent=agent), Client(enforce_csrf_checks=True)
+    assert client.get("/desk/session/").json()["error"]["code"] == "signed_out"
+
+    client.force_login(agent.user)
+    token = client.get("/desk/session/").json()["csrf"]
+    done = client.post(
+        of(conversation, "tags/"),
+        {"tags": "vip"},
+        headers={"X-CSRFToken": token, "Origin": "http://testserver"},
+    )
+
+    assert done.json() == {"tags": ["vip"]}

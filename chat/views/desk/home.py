@@ -6,7 +6,7 @@ from typing import cast
 
 from django.contrib.auth.mixins import LoginRequiredMixin, PermissionRequiredMixin
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse_lazy
@@ -16,6 +16,7 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 
 from chat.services.agents import agent_of, may_supervise
+from chat.views.desk.answers import AtDesk, desk
 
 LISTS = (
     ("queue", _("Queue")),
@@ -43,3 +44,16 @@ class Desk(LoginRequiredMixin, PermissionRequiredMixin, View):
             "csrf": get_token(request),
         }
         return render(request, "desk/home.html", context)
+
+
+@desk("GET", "HEAD")
+def session(request: HttpRequest, at: AtDesk) -> HttpResponse:
+    """Who is signed in, and the token for posts: a desk that was left open goes on after a new sign-in."""
+    return JsonResponse(
+        {
+            "agent": at.agent.pk,
+            "name": at.agent.name,
+            "supervisor": at.is_supervisor,
+            "csrf": get_token(request),
+        }
+    )
