@@ -198,23 +198,24 @@ def test_the_list_follows_when_the_reader_is_at_the_end(page) -> None:
     assert page.locator(".talk-jump").is_hidden()
 
 
-def test_nothing_moves_when_earlier_messages_are_loaded(page) -> None:
+@pytest.mark.parametrize("top", [0, 1, 300])
+def test_nothing_moves_when_earlier_messages_are_loaded(page, top: int) -> None:
     show(page, [{"n": number, "text": f"line {number}"} for number in range(101, 151)])
     page.evaluate(
         "thread.older = Array.from({ length: 100 }, (_, i) => FakeThread.event({ n: i + 1, text: `old ${i}` }))"
     )
     before = page.evaluate(
-        """async () => {
-          log.scroller.scrollTop = 300;
-          const seen = () => document.querySelector('[data-n="105"]').getBoundingClientRect().top;
-          window.before = seen();
-          window.seen = seen;
-          return window.before;
-        }"""
+        """(top) => {
+          window.seen = () => document.querySelector('[data-n="105"]').getBoundingClientRect().top;
+          log.scroller.scrollTop = top;
+          return seen();
+        }""",
+        top,
     )
     page.wait_for_selector('[data-n="60"]', state="attached")
 
     assert abs(page.evaluate("seen()") - before) <= 1
+    assert page.evaluate("thread.hasEarlier")
 
 
 def test_earlier_messages_are_asked_for_again_when_that_failed(page) -> None:
@@ -236,6 +237,18 @@ def test_only_what_is_near_is_drawn_when_there_are_5000_events(page) -> None:
 
     assert page.locator(".talk-event").count() < 200
     assert gap(page) < 2
+    come(page, text="the last")
+    expect(page.get_by_text("the last")).to_be_in_viewport()
+    page.evaluate("log.scroller.scrollTop = 0")
+    page.wait_for_selector('[data-n="4900"]', state="attached")
+    assert page.locator(".talk-event").count() < 300
+
+
+def test_what_is_far_is_let_go_when_the_reader_is_at_the_end(page) -> None:
+    show(page)
+    page.evaluate("for (let i = 0; i < 600; i += 1) thread.come({ text: `line ${i + 1}` })")
+    assert page.locator(".talk-event").count() < 450
+    assert page.locator(".talk-list > :first-child").get_attribute("class") == "talk-day"
     page.evaluate(
         """async () => {
           while (!document.querySelector('[data-n="1"]')) {
@@ -244,8 +257,9 @@ def test_only_what_is_near_is_drawn_when_there_are_5000_events(page) -> None:
           }
         }"""
     )
+
     numbers = "[...document.querySelectorAll('.talk-event')].map((item) => Number(item.dataset.n))"
-    assert page.evaluate(numbers) == list(range(1, 5001))
+    assert page.evaluate(numbers) == list(range(1, 601))
 
 
 def test_only_what_is_new_is_said_aloud(page) -> None:
@@ -277,7 +291,7 @@ def test_ticks_say_in_words_how_far_a_text_has_got(page) -> None:
     mid = page.evaluate("thread.send('hello')")
     item = page.locator(f'[data-mid="{mid}"]')
     expect(item.locator(".talk-meta")).to_contain_text("Sending")
-    page.evaluate("window.kept = document.querySelector('.is-pending')")
+    page.evaluate("window.kept = document.querySelector('.is-pending .talk-bubble')")
     page.evaluate("(mid) => thread.set(mid, { status: 'sent' })", mid)
     expect(item.locator(".talk-meta")).to_contain_text("Sent")
     come(page, by="visitor", text="hello", mid=mid)
@@ -286,7 +300,7 @@ def test_ticks_say_in_words_how_far_a_text_has_got(page) -> None:
     page.evaluate("thread.move('agent', 1, 1)")
 
     expect(item.locator(".talk-meta")).to_contain_text("Read")
-    assert page.evaluate("kept === document.querySelector('.talk-said')")
+    assert page.evaluate("kept === document.querySelector('.talk-bubble')")
     assert page.locator(".talk-said").count() == 1
 
 
@@ -320,6 +334,15 @@ def test_pending_texts_stay_behind_what_arrives(page) -> None:
     page.wait_for_selector(".is-pending")
 
     assert page.locator(".talk-bubble").all_inner_texts() == ["line 1", "theirs", "mine"]
+
+
+def test_colleagues_have_their_names_at_the_desk(desk) -> None:
+    show(desk, [{"text": "mine"}, {"author": {"kind": "agent", "name": "Chen"}, "text": "hers"}])
+    mine, hers = desk.locator(".talk-author").all()
+
+    assert mine.evaluate("(name) => name.offsetHeight") == 1
+    assert hers.evaluate("(name) => name.offsetHeight") > 10
+    expect(hers).to_have_text("Chen")
 
 
 def test_a_text_is_replaced_when_it_is_taken_back(desk) -> None:

@@ -38,8 +38,7 @@ export class Composer {
     this.#options = { ...DEFAULTS, dropTarget: form, ...options };
     this.#thread = options.thread ?? null;
     const upload = (...all) => this.#thread.upload(...all);
-    const problem = (problems, next) => this.#fileProblems(problems, next);
-    this.tray = new FileTray({ upload, problem, changed: () => this.#filesChanged() });
+    this.tray = new FileTray({ upload, changed: () => this.#filesChanged(), leave: () => this.focus() });
     Object.assign(this, buildForm(form, this.tray, this.#options));
     this.#draft = new Draft(options.keeper ?? null, options.draftKey, () => this.text);
     this.#fit = growing(this.field);
@@ -184,11 +183,6 @@ export class Composer {
     this.attach.hidden = !this.#options.files || !this.#thread;
     this.#fit();
     this.#options.onInput?.(this.text);
-  }
-
-  #fileProblems(problems, next) {
-    this.problem(...problems);
-    (next ?? this.field).focus();
   }
 
   #filesChanged() {

@@ -1,5 +1,6 @@
 // Files that are going to be sent: chosen, pasted or dropped, checked, uploaded with progress.
-//   const tray = new FileTray({ upload, changed, problem });  upload(file, onProgress, signal) -> attachment
+//   const tray = new FileTray({ upload, changed, leave });  upload(file, onProgress, signal) -> attachment;
+//     changed() after each change; leave() takes the focus when nothing of the tray needs it
 //   tray.node (put it into the page); tray.input (the hidden file field); tray.add(files);
 //   tray.attachments (uploaded, in order); tray.isBusy; tray.hasFailed; tray.clear()
 import { button, element } from "./elements.js";
@@ -28,19 +29,29 @@ function tooMany({ name }) {
   return format(gettext("%(name)s was left out: 5 files at once are the most."), { name });
 }
 
+/** A small picture of a picture; a sign where it can't be drawn. */
+function previewOf({ preview }) {
+  const image = element("img", { src: preview, alt: "", width: 40, height: 40 });
+  image.addEventListener("error", () => image.replaceWith(icon("file")));
+  return image;
+}
+
 /** The files beside a text that is being written. */
 export class FileTray {
-  node = element("ul", { className: "talk-tray", "aria-label": gettext("Files to send"), hidden: true });
+  node = element("div");
+  #list = element("ul", { className: "talk-tray", "aria-label": gettext("Files to send"), hidden: true });
+  #problems = element("div", { className: "talk-problems", role: "alert" });
   input = element("input", { type: "file", multiple: true, hidden: true, accept: ACCEPT });
   #rows = [];
   #upload;
   #changed;
-  #problem;
+  #leave;
 
-  constructor({ upload, changed, problem }) {
+  constructor({ upload, changed, leave }) {
     this.#upload = upload;
     this.#changed = changed;
-    this.#problem = problem;
+    this.#leave = leave;
+    this.node.append(this.#problems, this.#list);
     this.input.addEventListener("change", () => {
       this.add([...this.input.files]);
       // The same file may be chosen again after it was removed.
@@ -73,13 +84,19 @@ export class FileTray {
       else if (this.#rows.length >= MOST_FILES) problems.push(tooMany(file));
       else this.#start(this.#row(file));
     }
-    this.#problem(problems);
+    this.#say(problems);
     this.#show();
+    this.#leave();
   }
 
   /** Forget the files: they were sent, or the text was given up. */
   clear() {
     for (const row of [...this.#rows]) this.#drop(row);
+    this.#say([]);
+  }
+
+  #say(problems) {
+    this.#problems.replaceChildren(...problems.map((text) => element("p", {}, text)));
   }
 
   #row(file) {
@@ -91,12 +108,12 @@ export class FileTray {
     row.retry = button({ className: "talk-link", hidden: true }, () => this.#again(row), gettext("Try again"));
     const removing = { className: "talk-tool", label: named(gettext("Remove %(name)s")) };
     const remove = button(removing, () => this.#remove(row), icon("close"));
-    const sign = row.preview ? element("img", { src: row.preview, alt: "", width: 40, height: 40 }) : icon("file");
+    const sign = row.preview ? previewOf(row) : icon("file");
     const name = element("bdi", { className: "talk-file-name" }, file.name);
     const words = element("div", { className: "talk-tray-words" }, name, row.bar, row.words);
     row.item = element("li", {}, sign, words, row.retry, remove);
     this.#rows.push(row);
-    this.node.append(row.item);
+    this.#list.append(row.item);
     return row;
   }
 
@@ -131,7 +148,9 @@ export class FileTray {
   #remove(row) {
     const next = (row.item.nextElementSibling ?? row.item.previousElementSibling)?.querySelector(".talk-tool");
     this.#drop(row);
-    this.#problem([], next);
+    this.#say([]);
+    if (next) next.focus();
+    else this.#leave();
   }
 
   #drop(row) {
@@ -143,7 +162,7 @@ export class FileTray {
   }
 
   #show() {
-    this.node.hidden = this.isEmpty;
+    this.#list.hidden = this.isEmpty;
     this.#changed();
   }
 }

@@ -45,6 +45,11 @@ export class EventList {
     return this.#pending.has(mid);
   }
 
+  /** How many events are shown. */
+  get size() {
+    return this.#items.size;
+  }
+
   /** Put a new event after the others; a text that was on its way keeps its item. Returns the item. */
   append(event) {
     const waiting = event.mid ? this.#pending.get(event.mid) : null;
@@ -76,6 +81,19 @@ export class EventList {
     this.first = events[0].n;
     if (after?.dataset.day === dayOf(Number(previous.dataset.at))) after.remove();
     joinAround(previous);
+  }
+
+  /** Take the oldest events out of the page until `count` are left; the thread has them still. */
+  trim(count) {
+    for (; this.#items.size > count; this.first += 1) {
+      const item = this.#items.get(this.first);
+      while (item.previousElementSibling) item.previousElementSibling.remove();
+      item.remove();
+      this.#items.delete(this.first);
+    }
+    if (!this.#marker?.isConnected) this.#marker = null;
+    const item = this.#items.get(this.first);
+    date(item, item.previousElementSibling);
   }
 
   /** Show an event anew: it was taken back. */

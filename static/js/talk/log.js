@@ -24,6 +24,7 @@ import { firstUnread, isNews } from "./unread.js";
 import { authorName } from "./words.js";
 
 const CHUNK = 60;
+const MOST_SHOWN = 400;
 
 /** Shows a thread in an element. */
 export class MessageLog extends Emitter {
@@ -99,7 +100,6 @@ export class MessageLog extends Emitter {
     this.#list.clear();
     this.#seen.reset();
     this.#takenBack.clear();
-    for (const event of this.thread.events) this.#takenBack.note(event);
     this.#showHeld();
     for (const event of this.thread.events.slice(-CHUNK)) this.#seen.watch(this.#list.item(event.n), event.n);
     this.#list.showPending();
@@ -112,6 +112,7 @@ export class MessageLog extends Emitter {
     const { side, isCaughtUp } = this.thread;
     if (this.#takenBack.note(event)) this.#redraw(event.data.target);
     this.#seen.watch(this.#list.append(event), event.n);
+    if (this.#scrolling.isAtEnd && this.#list.size > MOST_SHOWN) this.#list.trim(CHUNK);
     if (!isOwn(event, side)) this.#typing.stop();
     // What was said before we came is history.
     if (!isCaughtUp) return;
@@ -164,6 +165,7 @@ export class MessageLog extends Emitter {
     const { events, first } = this.thread;
     const end = this.#list.first === null ? events.length : this.#list.first - first;
     const older = events.slice(Math.max(0, end - CHUNK), end);
+    // What takes something back comes after it, so the newest first is the order in which to learn of it.
     for (const event of older) this.#takenBack.note(event);
     if (!older.length) return false;
     this.#scrolling.keep(() => this.#list.prepend(older));

@@ -73,6 +73,7 @@ export class Pictures {
       await image.decode();
       box.classList.add("is-shown");
     } catch {
+      box.classList.add("is-failed");
       box.replaceChildren(...this.#failure(attachment, () => box.replaceWith(this.view(attachment))));
     }
   }

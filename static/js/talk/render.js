@@ -39,7 +39,10 @@ function said(event, context) {
   const { data = {} } = event;
   const isTakenBack = data.redacted || (event.n && context.takenBack?.(event.n));
   const side = sideOf(event, context);
-  const item = element("li", { className: `talk-said ${side}${event.kind === "note" ? " is-note" : ""}` });
+  const item = element("li", { className: `talk-said ${side}` });
+  item.classList.toggle("is-note", event.kind === "note");
+  // Colleagues stand on our side, by their names.
+  item.classList.toggle("is-colleague", isTheirs(event, context));
   item.dataset.author = `${event.kind} ${event.author.kind} ${event.author.name}`;
   const name = element("bdi", {}, authorName(event.author, context.side, context.visitor));
   item.append(element("p", { className: "talk-author" }, name));
@@ -50,6 +53,10 @@ function said(event, context) {
   else item.append(...content(event, context));
   item.append(meta(event, side === "mine" && !isTakenBack));
   return item;
+}
+
+function isTheirs({ author }, { side, me }) {
+  return side === "agent" && author.kind === "agent" && Boolean(me) && author.name !== me;
 }
 
 function sideOf({ author }, { side }) {
@@ -136,8 +143,8 @@ function article(event, context) {
 
 function rating(event, context) {
   const { score, reasons = [] } = event.data;
-  const isTheirs = context.side === "visitor";
-  const words = isTheirs ? gettext("You rated this conversation %(score)s of 5") : gettext("Rated %(score)s of 5");
+  const own = gettext("You rated this conversation %(score)s of 5");
+  const words = context.side === "visitor" ? own : gettext("Rated %(score)s of 5");
   const known = reasons.map((reason) => context.reasons?.[reason]).filter(Boolean);
   return line(event, [format(words, { score }), ...known].join(" · "));
 }

@@ -60,15 +60,16 @@ export class Scrolling {
   /** Make a change that doesn't move what is being read. */
   keep(change) {
     const anchor = this.isAtEnd ? null : this.#anchor();
-    const before = anchor?.getBoundingClientRect().top;
+    // Its lower edge: above it a name or a day may go when something older joins it.
+    const before = anchor?.getBoundingClientRect().bottom;
     change();
     if (!anchor?.isConnected) return;
-    const moved = anchor.getBoundingClientRect().top - before;
+    const moved = anchor.getBoundingClientRect().bottom - before;
     if (moved) this.#scroller.scrollTop += moved;
     this.#top = this.#scroller.scrollTop;
   }
 
-  /** The first item that reaches into the view. */
+  /** The first event that reaches into the view; a line between events may be gone after the change. */
   #anchor() {
     const top = this.#scroller.getBoundingClientRect().top;
     const items = this.content.children;
@@ -79,6 +80,7 @@ export class Scrolling {
       if (bottomOf(items, middle) > top) high = middle;
       else low = middle + 1;
     }
+    while (items[low] && !items[low].dataset.n) low += 1;
     return items[low] ?? null;
   }
 
