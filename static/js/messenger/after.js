@@ -61,6 +61,7 @@ export class After {
     const isScored = Boolean(this.#form.elements.score.value);
     this.#find("[data-reasons]").hidden = !isScored;
     this.#find("[data-rate]").hidden = !isScored;
+    if (isScored) this.#find("[data-rate]").scrollIntoView({ block: "nearest" });
     this.#problem("");
   }
 
@@ -71,7 +72,8 @@ export class After {
     try {
       await this.talk.rate({ ...rating, comment: form.get("comment").trim() });
     } catch (refused) {
-      this.#problem(refused.code === "closed" ? gettext("This conversation goes on; rate it when it has ended.") : refused.message);
+      const isEarly = refused.code === "closed";
+      this.#problem(isEarly ? gettext("This conversation goes on; rate it when it has ended.") : refused.message);
       return;
     }
     this.#form.hidden = true;

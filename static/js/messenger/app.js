@@ -22,6 +22,8 @@ export class Messenger {
   constructor(root) {
     this.root = root;
     this.words = root.dataset;
+    const further = this.find("[data-views]");
+    further.replaceWith(further.content);
     this.session = new Session();
     this.presence = new Presence();
     this.arrival = arrival();
@@ -46,7 +48,7 @@ export class Messenger {
       if (event.key === "Escape" && !event.defaultPrevented && !event.isComposing) this.shell.close();
     });
     this.session.addEventListener("changed", () => this.#changedElsewhere());
-    if (this.shell.name !== "frame") followViewport(this.root);
+    if (this.shell.name !== "frame") followViewport();
     else for (const link of this.root.querySelectorAll("a[href]")) link.target = "_blank";
     const kept = this.session.keeper.get("opening");
     if (kept) this.open(kept);

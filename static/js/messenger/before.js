@@ -1,5 +1,6 @@
 // What an agent should know before a conversation: the question, perhaps a topic and a name; nothing twice.
 import { format, gettext, ngettext } from "../talk/texts.js";
+import { fetchTools } from "./surface.js";
 
 const LIMIT = 2000;
 const ADDRESS = /^[^@\s<>]{1,64}@[^@\s<>]{1,190}$/;
@@ -28,6 +29,7 @@ export class Before {
     this.#showAbout();
     this.#showProblem(refused);
     this.#app.presence.start();
+    fetchTools();
   }
 
   /** Ask for name and address only where nobody has told them already. */

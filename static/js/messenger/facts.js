@@ -25,7 +25,8 @@ export function isOver(events, now = Date.now()) {
 
 /** The customer has rated what ended last. */
 export function isRated(events) {
-  return events.findLast(({ kind, data }) => kind === "rating" || (kind === "state" && data.state === "waiting"))?.kind === "rating";
+  const isTurn = ({ kind, data }) => kind === "rating" || (kind === "state" && data.state === "waiting");
+  return events.findLast(isTurn)?.kind === "rating";
 }
 
 /** Whose news an event is, and in which words; null when it is no news. */

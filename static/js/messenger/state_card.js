@@ -66,8 +66,10 @@ export class StateCard {
     this.#find("[data-card-title]").textContent = said.title;
     this.#find("[data-card-text]").textContent = said.text;
     const reference = said.actions.includes("private") && facts.reference;
-    if (reference) this.#find("[data-card-text]").append(" ", format(gettext("Reference: %(n)s"), { n: reference }));
-    this.#find("[data-card-actions]").replaceChildren(...said.actions.map((name) => this.#action(name, facts)).filter(Boolean));
+    const words = reference && format(gettext("Reference: %(n)s"), { n: reference });
+    if (words) this.#find("[data-card-text]").append(" ", element("strong", { className: "time" }, words));
+    const actions = said.actions.map((name) => this.#action(name, facts));
+    this.#find("[data-card-actions]").replaceChildren(...actions.filter(Boolean));
   }
 
   #find(selector) {

@@ -29,7 +29,10 @@ export class TalkView {
     this.#app = app;
     this.#element = element;
     this.#line = new Line((text) => app.line(text));
-    this.card = new StateCard(this.#find("[data-state]"), { leave: () => this.#leave(), notify: () => this.#notify() });
+    this.card = new StateCard(this.#find("[data-state]"), {
+      leave: () => this.#act(() => this.talk.leaveMessage()),
+      notify: () => this.#act(() => app.alerts.ask()),
+    });
     this.after = new After(app, this.#find("[data-after]"));
     app.find("[data-end]").addEventListener("click", () => this.#act(() => this.talk.end()));
     const { keeper } = app.session;
@@ -128,9 +131,10 @@ export class TalkView {
     if (this.#app.view !== "talk") return;
     this.#app.bar(barFor(state));
     const events = this.talk?.thread.events ?? [];
-    const facts = { since: waitingSince(events, session.current?.at ?? Date.now()), now: Date.now(), opensAt: presence.known?.opens_at };
+    const since = waitingSince(events, session.current?.at ?? Date.now());
+    const facts = { since, now: Date.now(), opensAt: presence.known?.opens_at };
     const token = session.current?.token ?? "";
-    const privateUrl = token && `/${words.language}/requests/${token}/`;
+    const privateUrl = token && `${words.home}requests/${token}/`;
     this.card.show(describe(state, facts), { mayNotify: alerts.mayAsk, privateUrl, reference: this.#reference });
     if (state?.state === "message") this.#findReference();
     if (state?.reason === "closed" && !presence.known) presence.refresh().then(() => this.#refresh());
@@ -169,14 +173,6 @@ export class TalkView {
     } catch (refused) {
       this.#app.line(refused.message);
     }
-  }
-
-  #leave() {
-    return this.#act(() => this.talk.leaveMessage());
-  }
-
-  #notify() {
-    return this.#act(() => this.#app.alerts.ask());
   }
 
   async #findReference() {
