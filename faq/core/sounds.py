@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import product
 
-from pypinyin import Style, lazy_pinyin, pinyin
-from pypinyin.constants import PINYIN_DICT
+from faq.core.pronunciation import PINYIN_DICT, Style, lazy_pinyin, pinyin
 
 MOST_READINGS = 8
 # Rarer readings of a character only make words sound alike that nobody confuses.
