@@ -12,12 +12,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from daphne.cli import CommandLineInterface
 from daphne.server import Server
 from twisted.internet import reactor
 from twisted.internet.defer import Deferred
+
+from helpcenter.daphne_sockets import Inbox, lean_sockets
 
 logger = logging.getLogger(__name__)
 SERVICE_RESTART = 1012
@@ -35,6 +38,7 @@ class PromptServer(Server):
 
     def run(self) -> None:
         """Serve until told to stop."""
+        reactor.callWhenRunning(self._lighten_sockets)
         if begin := type(self).begin:
             reactor.callWhenRunning(self._start, begin)
         super().run()
@@ -68,13 +72,20 @@ class PromptServer(Server):
         task = asyncio.ensure_future(work())
         task.add_done_callback(_log_failure)
 
-    def create_application(self, protocol: Any, scope: dict[str, Any]) -> asyncio.Queue[Any] | None:
-        """Start the application for a request or a socket, as daphne does."""
-        queue = super().create_application(protocol, scope)
-        if queue is not None:
-            task = self.connections[protocol]["application_instance"]
-            task.add_done_callback(lambda _task: self._let_go(protocol))
-        return queue
+    def create_application(self, protocol: Any, scope: dict[str, Any]) -> Inbox | None:
+        """Start the application for a request or a socket, as daphne does, with a lighter queue."""
+        details = self.connections.get(protocol)
+        if details is None:
+            return None
+        scope.setdefault("asgi", {"version": "3.0"})
+        inbox = Inbox()
+        work = self.application(scope=scope, receive=inbox.get, send=partial(self.handle_reply, protocol))
+        task = details["application_instance"] = asyncio.ensure_future(work)
+        task.add_done_callback(lambda _task: self._let_go(protocol))
+        return inbox
+
+    def _lighten_sockets(self) -> None:
+        self.ws_factory.protocol = lean_sockets(self.ws_factory)
 
     def protocol_disconnected(self, protocol: Any) -> None:
         """Note that an answer has been sent or a client has gone."""

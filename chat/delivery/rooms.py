@@ -131,7 +131,8 @@ class Room:
         # For each side the number of the newest public event that it did not write itself.
         self.written_by_other = dict.fromkeys(Audience, 0)
         # The public and the full number of the newest public events, for telling one side of the other's cursor.
-        self.pairs: deque[tuple[int, int]] = deque(maxlen=2 * KEPT)
+        # Most rooms only look on; a deque weighs 750 bytes, empty or not.
+        self.pairs: deque[tuple[int, int]] | None = None
 
     def start_at(self, seq: int, pub_seq: int, rev: int) -> None:
         """Begin with these heads; everything up to them is in the database."""
@@ -160,6 +161,8 @@ class Room:
         self.all.append(record.seq, f"{start}{agent}}}")
         if visitor is not None and record.pub_seq is not None:
             self.pub_seq = record.pub_seq
+            if self.pairs is None:
+                self.pairs = deque(maxlen=2 * KEPT)
             self.pairs.append((record.pub_seq, record.seq))
             if record.author_kind != Audience.VISITOR:
                 self.written_by_other[Audience.VISITOR] = record.pub_seq
@@ -169,7 +172,7 @@ class Room:
 
     def translated(self, audience: Audience, number: int) -> int | None:
         """A number of the other side in the numbering of `audience`; None when it is too old to be known here."""
-        for public, full in reversed(self.pairs):
+        for public, full in reversed(self.pairs or ()):
             if audience == Audience.AGENT and public <= number:
                 return full if public == number else None
             if audience == Audience.VISITOR and full <= number:

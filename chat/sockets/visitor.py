@@ -41,6 +41,8 @@ class VisitorSocket(Socket):
         except (DatabaseError, LookupError):
             raise Unwelcome(CloseCode.OVERLOADED) from None
         self._begin(joined)
+        # Who it is is known; what the browser said of itself is not kept for hours.
+        self.scope.clear()
 
     def _begin(self, joined: Subscription) -> None:
         self.subscription = joined
