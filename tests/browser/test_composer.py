@@ -96,6 +96,22 @@ def test_characters_are_counted_as_people_count_them(page) -> None:
     assert page.evaluate(SENT) == ["😀" * 2000]
 
 
+def test_the_count_is_said_once_and_not_with_each_key(page) -> None:
+    page.fill("textarea", "a" * 1800)
+    page.keyboard.type("bcd")
+
+    expect(page.locator(".talk-count")).to_have_text("1803 of 2000 characters")
+    expect(page.get_by_role("status").filter(has_text="of 2000")).to_have_text("1800 of 2000 characters")
+
+
+def test_files_stay_with_the_conversation_they_were_chosen_for(page) -> None:
+    files(page, "a.txt")
+    page.evaluate("composer.setThread(new FakeThread('visitor', []))")
+
+    expect(page.locator(".talk-tray li")).to_have_count(0)
+    assert page.evaluate("thread.uploads[0].signal.aborted")
+
+
 def test_the_field_grows_with_its_text_up_to_a_limit(page) -> None:
     height = "document.querySelector('textarea').offsetHeight"
     before = page.evaluate(height)

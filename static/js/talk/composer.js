@@ -29,6 +29,7 @@ export class Composer {
   #draft;
   #fit;
   #typing = new TypingSignal();
+  #onInput = null;
   #isSending = false;
   #isDue = false;
   #stopping = new AbortController();
@@ -44,6 +45,8 @@ export class Composer {
     this.#fit = growing(this.field);
     this.#listen();
     this.text = this.text || this.#draft.kept;
+    // Whoever makes us is not ready to listen before.
+    this.#onInput = options.onInput;
   }
 
   get text() {
@@ -76,6 +79,8 @@ export class Composer {
 
   /** The conversation that files and typing belong to; null before there is one. */
   setThread(thread) {
+    // Files were uploaded for one conversation.
+    if (this.#thread && this.#thread !== thread) this.tray.clear();
     this.#thread = thread;
     this.#changed();
   }
@@ -182,7 +187,7 @@ export class Composer {
     this.sends.setAttribute("aria-disabled", String(isEmpty || over > 0 || this.#isSending));
     this.attach.hidden = !this.#options.files || !this.#thread;
     this.#fit();
-    this.#options.onInput?.(this.text);
+    this.#onInput?.(this.text);
   }
 
   #filesChanged() {

@@ -21,14 +21,15 @@ export function buildForm(form, tray, { label, placeholder, sendLabel }) {
   });
   field.value = written;
   const problems = element("div", { className: "talk-problems", id: `${id}-problems`, role: "alert" });
-  const count = element("p", { className: "talk-count", id: `${id}-count`, role: "status" });
+  const count = element("p", { className: "talk-count", id: `${id}-count` });
+  const said = element("p", { className: "visually-hidden", role: "status" });
   const sends = element("button", { type: "submit", className: "button talk-send" });
   const named = { className: "talk-tool talk-attach", label: gettext("Attach files"), title: gettext("Attach files") };
   const attach = button(named, () => tray.input.click(), icon("attach"));
   const row = element("div", { className: "talk-write" }, attach, tray.input, field, sends);
   form.classList.add("talk-composer");
-  form.replaceChildren(problems, tray.node, row, count);
-  const parts = { field, sends, attach, problems, count };
+  form.replaceChildren(problems, tray.node, row, count, said);
+  const parts = { field, sends, attach, problems, count, said };
   setWords(parts, {
     label: label ?? gettext("Your message"),
     placeholder: placeholder ?? gettext("Write a message…"),
@@ -49,8 +50,11 @@ export function isSendKey(event, enterSends) {
   return event.key === "Enter" && !event.shiftKey && (enterSends || event.ctrlKey || event.metaKey);
 }
 
-/** Say how long the text is; `over` is the number of characters too many. */
-export function showLength({ count, field }, words, over) {
+/** Show how long the text is, `over` the limit or near it; said aloud when that begins, not with each key. */
+export function showLength({ count, said, field }, words, over) {
+  const stage = over ? "over" : words && "near";
+  if (said.dataset.stage !== stage) said.textContent = words;
+  said.dataset.stage = stage;
   count.textContent = words;
   count.classList.toggle("is-over", over > 0);
   field.setAttribute("aria-invalid", String(over > 0));

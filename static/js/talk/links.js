@@ -4,7 +4,6 @@ import { gettext } from "./texts.js";
 
 const ADDRESS = /\bhttps?:\/\/[^\s<>"'`“”‘’「」《》【】，。；：！？、）（]+/giu;
 const NOT_ITS_END = /[.,;:!?)\]}*_~]+$/u;
-const FROM_THE_RIGHT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}]/u;
 const REL = "noopener noreferrer nofollow";
 
 /** The `URL` of an address, http(s) only and without a name before an @; null for anything else. */
@@ -34,11 +33,11 @@ export function isOddHost(hostname) {
   return hostname.split(".").some((label) => label.startsWith("xn--"));
 }
 
-function link(url, direction) {
+function link(url) {
   const rest = url.href.slice(`${url.protocol}//${url.host}`.length);
   const shown = rest === "/" ? "" : rest;
   const host = element("b", { className: "talk-host" }, url.host);
-  const leads = { href: url.href, rel: REL, target: "_blank", dir: direction };
+  const leads = { href: url.href, rel: REL, target: "_blank", dir: "ltr" };
   const made = element("a", leads, `${url.protocol}//`, host, shown);
   if (!isOddHost(url.hostname)) return [made];
   return [made, element("span", { className: "talk-odd" }, ` (${gettext("address with unusual letters")})`)];
@@ -47,14 +46,12 @@ function link(url, direction) {
 /** A text as nodes, its web addresses as links; newlines stay in the text. */
 export function linked(text) {
   const nodes = [];
-  // Only there: elsewhere it would let a line begin with the full stop behind the address.
-  const direction = FROM_THE_RIGHT.test(text) ? "ltr" : null;
   let done = 0;
   for (const found of text.matchAll(ADDRESS)) {
     const written = withoutEnd(found[0]);
     const url = webAddress(written);
     if (!url) continue;
-    nodes.push(text.slice(done, found.index), ...link(url, direction));
+    nodes.push(text.slice(done, found.index), ...link(url));
     done = found.index + written.length;
   }
   nodes.push(text.slice(done));

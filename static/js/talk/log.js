@@ -150,7 +150,7 @@ export class MessageLog extends Emitter {
   #markUnread() {
     const { cursors, side } = this.thread;
     this.#seen.note(cursors[side].read);
-    const n = firstUnread(this.thread);
+    const n = firstUnread(this.thread, this.#seen.told);
     if (n === null || this.#list.marker || !this.#list.mark(n)) return;
     this.#scrolling.toItem(this.#list.marker);
   }

@@ -6,7 +6,8 @@ const HALF = 0.5;
 export class Seen {
   #read;
   #highest = 0;
-  #told = 0;
+  /** Everything up to this number has been seen. */
+  told = 0;
   #observer;
   #listen = () => this.#tell();
 
@@ -18,19 +19,19 @@ export class Seen {
 
   /** Watch the item of event `n` until it is seen. */
   watch(item, n) {
-    if (n > this.#told) this.#observer.observe(item);
+    if (n > this.told) this.#observer.observe(item);
   }
 
   /** Everything up to `n` is known to have been seen. */
   note(n) {
-    this.#told = Math.max(this.#told, n);
+    this.told = Math.max(this.told, n);
   }
 
   /** Begin anew: the numbers mean something else now. */
   reset() {
     this.#observer.disconnect();
     this.#highest = 0;
-    this.#told = 0;
+    this.told = 0;
   }
 
   stop() {
@@ -50,8 +51,8 @@ export class Seen {
   }
 
   #tell() {
-    if (document.visibilityState !== "visible" || this.#highest <= this.#told) return;
-    this.#told = this.#highest;
+    if (document.visibilityState !== "visible" || this.#highest <= this.told) return;
+    this.told = this.#highest;
     this.#read(this.#highest);
   }
 }

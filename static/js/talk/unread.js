@@ -8,9 +8,8 @@ export function isNews(event, side) {
   return COUNTED.has(event.kind) && !isOwn(event, side) && !event.data.redacted;
 }
 
-/** The number of the first event that this side has not read; null when there is none, or nothing was ever read. */
-export function firstUnread({ events, cursors, side }) {
-  const { read } = cursors[side];
+/** The number of the first news after `read`; null when there is none, or nothing was ever read. */
+export function firstUnread({ events, side }, read) {
   const found = read ? events.find((event) => event.n > read && isNews(event, side)) : null;
   return found ? found.n : null;
 }

@@ -32,7 +32,6 @@ const AGENT_STATES = {
   "active idle_warning": () => gettext("The customer was asked whether they are still there."),
   "closed idle": () => gettext("Ended: the customer had not written for a while."),
   "closed visitor": () => gettext("The customer has ended the conversation."),
-  "closed solved": () => gettext("Ended: solved."),
   "message visitor": () => gettext("The customer has left a message."),
   "message nobody_on_duty": () => gettext("Left as a message: nobody was on duty."),
   message: () => gettext("Left as a message."),
@@ -71,7 +70,10 @@ export function stateLine({ state, reason }, side, author = "") {
   const found = lines[`${state} ${reason}`] ?? lines[state];
   if (found) return found();
   if (state !== "closed") return null;
-  return format(gettext("%(name)s has ended the conversation (%(reason)s)."), closing(author, reason));
+  const name = author || gettext("Topay support");
+  const isSolved = reason === "solved";
+  const solved = gettext("%(name)s has ended the conversation: solved.");
+  return format(isSolved ? solved : gettext("%(name)s has ended the conversation."), { name });
 }
 
 /** The line for an event that is no text: a state or who has joined; null for others. */
@@ -79,10 +81,6 @@ export function lineOf({ kind, data, author }, side) {
   if (kind === "state") return stateLine(data, side, author.name);
   if (kind !== "assigned") return null;
   return format(gettext("%(name)s has joined"), { name: data.agent?.name || gettext("Topay support") });
-}
-
-function closing(author, reason) {
-  return { name: author || gettext("Topay support"), reason: reason || gettext("no reason given") };
 }
 
 /** The lines that explain what was masked: to the customer why, to agents what. */
