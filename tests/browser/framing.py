@@ -39,8 +39,12 @@ def frame_of(page: Page) -> Frame:
 def open_widget(page: Page) -> None:
     """Press the button and wait for the messenger."""
     launcher(page).click()
-    inside(page).get_by_role("heading", name="How can we help?").wait_for()
     page.locator(".panel.up").wait_for()
+
+
+def said(page: Page, text: str) -> Locator:
+    """What somebody said, in the frame."""
+    return inside(page).locator(".talk-bubble", has_text=text)
 
 
 def ask(page: Page, question: str = QUESTION) -> str:
@@ -52,7 +56,7 @@ def ask(page: Page, question: str = QUESTION) -> str:
     widget.get_by_label("Your question").fill(question)
     with page.expect_response(lambda response: response.url.endswith("/api/chat/conversations")) as opened:
         widget.get_by_role("button", name="Start the chat").click()
-    widget.get_by_text(question).wait_for()
+    said(page, question).wait_for()
     found: str = opened.value.json()["conversation"]
     return found
 

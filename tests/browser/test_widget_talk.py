@@ -18,6 +18,7 @@ from tests.browser.framing import (
     launcher,
     open_widget,
     panel,
+    said,
 )
 from tests.browser.host import Host
 from tests.browser.talking import desk_page
@@ -73,7 +74,7 @@ def test_an_answer_shows_at_the_button_while_the_panel_is_closed(shop, desk):
     shop.evaluate(LOOK_AWAY, False)
     assert shop.title() == "A shop"
     launcher(shop).click()
-    expect(inside(shop).get_by_text(ANSWER)).to_be_visible()
+    expect(said(shop, ANSWER)).to_be_visible()
     expect(launcher(shop)).to_have_accessible_name("Topay live chat")
 
 
@@ -81,7 +82,7 @@ def test_a_running_conversation_is_listened_to_on_the_next_page(shop, desk):
     open_widget(shop)
     take(desk, ask(shop))
     shop.reload()
-    inside(shop).get_by_text(QUESTION).wait_for(state="attached")
+    said(shop, QUESTION).wait_for(state="attached")
     desk.evaluate("(text) => thread.send(text)", ANSWER)
 
     expect(launcher(shop)).to_have_accessible_name(re.compile("new messages"))
@@ -111,7 +112,7 @@ def test_the_hosts_tab_keeps_what_the_frame_can_not(open_context, host):
     inside(page).locator("[data-state]").wait_for()
     page.reload()
 
-    expect(inside(page).get_by_text(QUESTION)).to_be_attached()
+    expect(said(page, QUESTION)).to_be_attached()
     assert page.evaluate("Object.keys(localStorage)") == ["topay"]
     page.evaluate("Topay('shutdown')")
     assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
@@ -125,7 +126,7 @@ def test_a_frame_that_may_keep_things_tells_the_host_nothing(shop, host):
 
     assert shop.evaluate("[localStorage.topay, { ...sessionStorage }]") == ["running", {}]
     shop.reload()
-    expect(inside(shop).get_by_text(QUESTION)).to_be_attached()
+    expect(said(shop, QUESTION)).to_be_attached()
 
 
 @pytest.mark.parametrize("address", ["url", "same_site_url"])
@@ -144,4 +145,4 @@ def test_signing_out_leaves_nothing_on_the_device(shop, host, address):
     open_widget(shop)
     kept = frame_of(shop).evaluate("Object.keys(localStorage)")
     assert [name for name in kept if "conversation" in name or "draft" in name] == []
-    assert inside(shop).get_by_text(QUESTION).count() == 0
+    assert said(shop, QUESTION).count() == 0

@@ -140,3 +140,17 @@ def test_the_launcher_has_the_colours_of_the_site():
         for name, colour in re.findall(r"--([a-z-]+): (#\w+);", block):
             both = re.search(rf"--{name}: light-dark\((#\w+), (#\w+)\)", site).groups()
             assert both[at] == colour, name
+
+
+def test_the_frame_names_every_module_that_it_will_need_at_once(client, content):
+    text = client.get("/widget/?lang=en").content.decode()
+    preloaded = re.findall(r'<link rel="modulepreload" href="/static/([^"]+)">', text)
+
+    assert "js/messenger/main.js" in preloaded
+    assert "js/talk/texts.js" in preloaded
+    for name in preloaded:
+        for path in re.findall(r'from "(\.{1,2}/[^"]+)"', (ROOT / "static" / name).read_text()):
+            assert ((ROOT / "static" / name).parent / path).resolve().relative_to(
+                ROOT / "static"
+            ).as_posix() in preloaded
+    assert len(preloaded) == len(set(preloaded))
