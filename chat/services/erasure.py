@@ -16,7 +16,17 @@ from django.utils import timezone
 
 from chat.core.terms import AuthorKind, EventKind, State
 from chat.core.tokens import fingerprint
-from chat.models import Attachment, Conversation, Cursor, EmailAlert, Event, Rating, Suggestion, Visitor
+from chat.models import (
+    Attachment,
+    Block,
+    Conversation,
+    Cursor,
+    EmailAlert,
+    Event,
+    Rating,
+    Suggestion,
+    Visitor,
+)
 from chat.services import conversations
 from chat.services.retention import remove_files
 
@@ -99,7 +109,9 @@ def _empty_rows(keys: Sequence[int], visitors: Sequence[int]) -> None:
             guide="",
             fields={},
         )
-    nobody = {"name": "", "email": "", "browser": "", "issuer": "", "subject": ""}
+    # Who is blocked stays blocked; only why, and from where, is forgotten.
+    Block.objects.filter(visitor__in=visitors).update(reason="", client_key="")
+    nobody = {"name": "", "email": "", "browser": "", "issuer": "", "subject": "", "client_key": ""}
     Visitor.objects.filter(pk__in=visitors).update(identity=Visitor.Identity.GUEST, **nobody)
 
 

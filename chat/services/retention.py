@@ -61,6 +61,8 @@ def _attachments(before: datetime) -> int:
 def _addresses(before: datetime) -> int:
     """With which browser somebody came."""
     open_ones = Conversation.objects.filter(visitor=OuterRef("pk")).exclude(state=State.CLOSED)
-    overdue = Visitor.objects.filter(~Exists(open_ones), created_at__lt=before).exclude(browser="")
+    overdue = Visitor.objects.filter(~Exists(open_ones), created_at__lt=before).exclude(
+        browser="", client_key=""
+    )
     keys = list(overdue.values_list("pk", flat=True)[:AT_ONCE])
-    return Visitor.objects.filter(pk__in=keys).update(browser="")
+    return Visitor.objects.filter(pk__in=keys).update(browser="", client_key="")

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from chat.core.retention import Kept
 from chat.core.terms import State
-from chat.models import Attachment, Conversation, Event, Visitor
+from chat.models import Attachment, Block, Conversation, Event, Visitor
 from chat.services import erasure
 from chat.services.append import append
 from chat.services.erasure import erase, erase_again
@@ -94,7 +94,11 @@ def customer(transactional_db, settings, tmp_path):
     conversation = make_conversation(
         agent=agent, name="Some Customer", page=f"/en/{SECRET}", fields={"time": SECRET}
     )
-    Visitor.objects.update(email="customer@example.com", browser=SECRET, subject="user-1", issuer="app")
+    Visitor.objects.update(
+        email="customer@example.com", browser=SECRET, subject="user-1", issuer="app", client_key=SECRET
+    )
+    block = {"reason": SECRET, "client_key": SECRET, "ends_at": timezone.now()}
+    Block.objects.create(visitor=conversation.visitor, **block)
     append(draft(conversation, SECRET))
     append(draft(conversation, f"again {SECRET}"))
     make_file(conversation)
