@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "csp",
     "faq",
     "chat",
+    "helpcenter.accounts",
     "helpcenter",
 ]
 

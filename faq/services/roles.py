@@ -43,7 +43,10 @@ BLOCKS = _may(("view",), ("block",), "chat")
 # Who answers at the desk, and who may see and move every conversation there.
 DESK = ["chat.answer"]
 LEADING = ["chat.answer", "chat.supervise"]
-USERS = _may(("view", "add", "change", "delete"), ("user", "group"), "auth")
+USERS = [
+    *_may(("view", "add", "change", "delete"), ("user", "group"), "auth"),
+    *_may(("view",), ("auditentry",), "accounts"),
+]
 PERMISSIONS = {
     AGENTS: DESK,
     SUPERVISORS: [*ANSWERING, *BLOCKS, *CANNED, *LEADING],
