@@ -9,7 +9,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from bench import public_pages, rendered_pages, typed_search
+from bench import public_pages, rendered_pages, typed_search, widget
 from bench.load import CannotMeasure, find_cores, find_wrk
 from bench.servers import temporary_site
 from bench.table import write
@@ -19,6 +19,7 @@ PARTS = {
     "public": public_pages.run,
     "rendered": rendered_pages.run,
     "search": typed_search.run,
+    "widget": widget.run,
     "chat": talks.run,
 }
 FIGURES = Path(__file__).resolve().parent.parent / "var" / "bench.json"
