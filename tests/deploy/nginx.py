@@ -103,9 +103,9 @@ def complaints(configuration: Path) -> str:
 
 
 @contextmanager
-def running(ports: Sequence[int], *, encrypted: bool = False) -> Iterator[int]:
+def running(ports: Sequence[int], *, encrypted: bool = False, port: int = 0) -> Iterator[int]:
     """nginx in front of the processes on these ports; gives the port that it listens on."""
-    folder, port = Path(tempfile.mkdtemp(prefix="helpcenter-nginx-")), free_port()
+    folder, port = Path(tempfile.mkdtemp(prefix="helpcenter-nginx-")), port or free_port()
     if encrypted:
         configuration = write_encrypted(folder, ports, free_port(), port)
     else:
