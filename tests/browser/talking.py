@@ -22,7 +22,7 @@ TALK = """async () => {
 }"""
 DESK = """async ({ csrf, owner }) => {
   const { DeskTalk } = await import("/static/js/talk/desk.js");
-  window.desk = new DeskTalk({ csrf, owner });
+  window.desk = new DeskTalk({ csrf: () => csrf, owner });
   desk.start();
 }"""
 
@@ -51,8 +51,7 @@ def sign_in(context: BrowserContext, username: str, password: str) -> None:
     page.fill("[name=username]", username)
     page.fill("[name=password]", password)
     page.press("[name=password]", "Enter")
-    page.wait_for_url("**/desk/**")
-    page.wait_for_function("!location.pathname.includes('login')")
+    page.wait_for_url("**/desk/")
     page.close()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from csp.decorators import csp_update
 from django.contrib.auth.mixins import LoginRequiredMixin, PermissionRequiredMixin
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -17,6 +18,7 @@ from django.views.decorators.cache import never_cache
 
 from chat.services.agents import agent_of, may_supervise
 from chat.views.desk.answers import AtDesk, desk
+from faq.models import Category
 
 LISTS = (
     ("queue", _("Queue")),
@@ -27,6 +29,8 @@ LISTS = (
 )
 
 
+# Pictures that were sent are fetched with the session and shown from memory.
+@method_decorator(csp_update({"img-src": ["blob:"]}), name="dispatch")
 @method_decorator(never_cache, name="dispatch")
 class Desk(LoginRequiredMixin, PermissionRequiredMixin, View):
     """The shell of the desk: panes that are filled by fragments and the socket."""
@@ -41,6 +45,7 @@ class Desk(LoginRequiredMixin, PermissionRequiredMixin, View):
             "agent": agent_of(user),
             "is_supervisor": may_supervise(user),
             "lists": LISTS,
+            "topics": Category.objects.all(),
             "csrf": get_token(request),
         }
         return render(request, "desk/home.html", context)

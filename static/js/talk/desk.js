@@ -26,7 +26,10 @@ export class DeskTalk extends Emitter {
   #epoch = null;
   #csrf;
 
-  /** `owner` names the agent, so that nobody sends what somebody else left in this browser. */
+  /**
+   * `owner` names the agent, so that nobody sends what somebody else left in this browser; `csrf()` gives the token
+   * for uploads, which changes when somebody signs in again.
+   */
   constructor({ owner, csrf }) {
     super();
     this.#owner = `agent:${owner}`;
@@ -101,7 +104,7 @@ export class DeskTalk extends Emitter {
       earlier: async (before, count) =>
         (await askJson(`${base}/events?before=${before}&limit=${count}`)).events,
       upload: (file, onProgress, signal) =>
-        upload(`${base}/attachments/`, file, { headers: { "X-CSRFToken": this.#csrf }, onProgress, signal }),
+        upload(`${base}/attachments/`, file, { headers: { "X-CSRFToken": this.#csrf() }, onProgress, signal }),
       fetchFile: async ({ url }) => (await ask(url)).blob(),
     };
   }

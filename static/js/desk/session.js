@@ -1,0 +1,69 @@
+// Who is signed in; when the session has ended what was written stays, and goes out after signing in again.
+import { askJson, Refused } from "../talk/api.js";
+import { gettext } from "../talk/texts.js";
+
+const SIGNED_OUT = new Set([4401, 4403]);
+
+/** The session, and every call that needs it. */
+export class Session {
+  csrf = document.querySelector("meta[name=csrf-token]").content;
+  #desk;
+  #dialog = document.getElementById("dialog-session");
+
+  constructor(desk) {
+    this.#desk = desk;
+    this.#dialog.querySelector("[data-renew]").addEventListener("click", () => this.#renew());
+    // Whoever comes back from signing in is looked after without a further press.
+    addEventListener("focus", () => this.#dialog.open && this.#renew({ quietly: true }));
+    document.addEventListener("htmx:responseError", ({ detail }) => detail.xhr.status === 401 && this.ended());
+    queueMicrotask(() => {
+      desk.talk.addEventListener("link", ({ detail }) => SIGNED_OUT.has(detail.code) && this.ended());
+    });
+  }
+
+  /** Get JSON. Raises `Refused`. */
+  get(path) {
+    return this.#guarded(askJson(path));
+  }
+
+  /** Post JSON. Raises `Refused`. */
+  post(path, body = {}) {
+    return this.#guarded(askJson(path, { method: "POST", body, headers: { "X-CSRFToken": this.csrf } }));
+  }
+
+  /** The session is over: say so, once. */
+  ended() {
+    if (!this.#dialog.open) this.#dialog.showModal();
+  }
+
+  async #guarded(asked) {
+    try {
+      return await asked;
+    } catch (problem) {
+      if (problem instanceof Refused && problem.status === 401) this.ended();
+      throw problem;
+    }
+  }
+
+  /** Is somebody signed in again? Then the page goes on with the new session's token. */
+  async #renew({ quietly = false } = {}) {
+    const response = await fetch("/desk/", { credentials: "same-origin", cache: "no-store" }).catch(() => null);
+    const page = response?.ok && new DOMParser().parseFromString(await response.text(), "text/html");
+    const root = page && page.getElementById("desk");
+    const isMe = root && root.dataset.agent === this.#desk.root.dataset.agent;
+    if (root && !isMe) return location.reload();
+    if (!root) return quietly || this.#say(gettext("You are not signed in yet."));
+    this.csrf = page.querySelector("meta[name=csrf-token]").content;
+    document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": this.csrf }));
+    this.#say("");
+    this.#dialog.close();
+    this.#desk.talk.start();
+    return this.#desk.lists.refresh();
+  }
+
+  #say(text) {
+    const problem = this.#dialog.querySelector("[data-problem]");
+    problem.hidden = !text;
+    problem.textContent = text;
+  }
+}
