@@ -1,8 +1,8 @@
 """Hints between processes: the one module that touches Redis on behalf of the chat.
 
 A hint carries keys and numbers, never a text. It may be lost, doubled or late: whoever misses one finds the
-change in the database within seconds. Each conversation has a channel, and a process listens only to those
-that somebody listens to here; what concerns agents and the queue goes over one more channel.
+change in the database within seconds. All go over one channel, many in one message: to find out that nobody
+here listens to a conversation costs a process less than Redis's client needs for a message of its own.
 """
 
 from __future__ import annotations
@@ -23,23 +23,20 @@ logger = logging.getLogger(__name__)
 
 Hint = dict[str, Any]
 Hear = Callable[[int | None, Hint], None]
-PREFIX = "helpcenter:chat:"
-DESK = f"{PREFIX}desk"
+CHANNEL = "helpcenter:chat:hints"
 TIMEOUT_SECONDS = 1.0
 # A connection on which nothing was heard for so long is asked whether it still lives.
 QUIET_SECONDS = 15.0
 REPEAT_SECONDS = 60.0
 MOST_WAITING = 20_000
+MOST_A_MESSAGE = 500
 
 
 class Hints(Protocol):
     """How processes tell each other that something has changed."""
 
-    async def subscribe(self, conversation: int) -> None:
-        """Hear of a conversation from now on; returns when it is so, or after a second without Redis."""
-
-    def unsubscribe(self, conversation: int) -> None:
-        """Hear no more of it."""
+    async def ready(self) -> None:
+        """Return when other processes are heard, or after a second without Redis."""
 
     def publish(self, conversation: int | None, hint: Hint) -> None:
         """Tell other processes about a conversation, or about agents and the queue (None)."""
@@ -51,11 +48,8 @@ class Hints(Protocol):
 class NoHints:
     """For a single process: there is nobody to tell."""
 
-    async def subscribe(self, conversation: int) -> None:
-        """Nothing to hear."""
-
-    def unsubscribe(self, conversation: int) -> None:
-        """Nothing to stop."""
+    async def ready(self) -> None:
+        """Nobody to hear."""
 
     def publish(self, conversation: int | None, hint: Hint) -> None:
         """Nobody to tell."""
@@ -77,9 +71,8 @@ class RedisHints:
         self._receiver = aioredis.from_url(url, socket_connect_timeout=TIMEOUT_SECONDS, socket_timeout=None)
         self._hear, self._lost = hear, lost
         self._me = uuid4().hex[:12]
-        self._wanted: set[str] = {DESK}
-        self._confirmed: dict[str, asyncio.Future[None]] = {}
-        self._outgoing: list[tuple[str, str]] = []
+        self._is_heard = asyncio.Event()
+        self._outgoing: list[tuple[int | None, Hint]] = []
         self._pubsub: Any = None
         self._tasks = [
             asyncio.create_task(self._listen()),
@@ -88,38 +81,22 @@ class RedisHints:
         self._sending: asyncio.Task[None] | None = None
         self._is_down = False
 
-    async def subscribe(self, conversation: int) -> None:
-        """Hear of a conversation; waits until Redis has confirmed it, at most a second."""
-        channel = f"{PREFIX}{conversation}"
-        if channel in self._wanted and channel not in self._confirmed:
+    async def ready(self) -> None:
+        """Wait until Redis has confirmed that this process listens, at most a second, and not while it is away."""
+        if self._is_heard.is_set() or self._is_down:
             return
-        self._wanted.add(channel)
-        confirmed = self._confirmed.setdefault(channel, asyncio.get_running_loop().create_future())
         try:
-            if self._pubsub is not None:
-                await self._pubsub.subscribe(channel)
-                await asyncio.wait_for(asyncio.shield(confirmed), TIMEOUT_SECONDS)
-        except (RedisError, OSError, TimeoutError):
-            # The database is asked every few seconds anyway, and the listening task subscribes to all again.
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                await self._is_heard.wait()
+        except TimeoutError:
+            # The database is asked every few seconds anyway.
             self._note_down()
-        finally:
-            self._confirmed.pop(channel, None)
-
-    def unsubscribe(self, conversation: int) -> None:
-        """Hear no more of a conversation."""
-        channel = f"{PREFIX}{conversation}"
-        self._wanted.discard(channel)
-        if self._pubsub is not None:
-            task = asyncio.ensure_future(self._quietly(self._pubsub.unsubscribe(channel)))
-            self._tasks.append(task)
-            task.add_done_callback(self._tasks.remove)
 
     def publish(self, conversation: int | None, hint: Hint) -> None:
         """Send a hint soon; together with others that are published meanwhile."""
         if len(self._outgoing) >= MOST_WAITING:
             return
-        channel = DESK if conversation is None else f"{PREFIX}{conversation}"
-        self._outgoing.append((channel, f"{self._me}{json.dumps(hint, separators=(',', ':'))}"))
+        self._outgoing.append((conversation, hint))
         if self._sending is None:
             self._sending = asyncio.create_task(self._send())
 
@@ -137,12 +114,10 @@ class RedisHints:
 
     async def _send(self) -> None:
         while self._outgoing:
-            batch, self._outgoing = self._outgoing, []
+            batch, self._outgoing = self._outgoing[:MOST_A_MESSAGE], self._outgoing[MOST_A_MESSAGE:]
             try:
-                pipeline = self._sender.pipeline(transaction=False)
-                for channel, payload in batch:
-                    pipeline.publish(channel, payload)
-                await asyncio.wait_for(pipeline.execute(), TIMEOUT_SECONDS)
+                async with asyncio.timeout(TIMEOUT_SECONDS):
+                    await self._sender.publish(CHANNEL, self._me + json.dumps(batch, separators=(",", ":")))
             except (RedisError, OSError, TimeoutError):
                 self._note_down()
             else:
@@ -150,14 +125,12 @@ class RedisHints:
         self._sending = None
 
     async def _listen(self) -> None:
-        """Keep one connection that hears; after a loss subscribe to everything again."""
+        """Keep one connection that hears."""
         pause = 0.1
         while True:
             try:
                 self._pubsub = self._receiver.pubsub()
-                await self._pubsub.subscribe(*self._wanted)
-                # Whatever was said while nobody listened is in the database.
-                self._lost()
+                await self._pubsub.subscribe(CHANNEL)
                 pause = 0.1
                 await self._hear_all()
             except (RedisError, OSError, TimeoutError):
@@ -182,21 +155,23 @@ class RedisHints:
         if message["type"] == "message":
             payload = message["data"].decode()
             if not payload.startswith(self._me):
-                name = message["channel"].decode().removeprefix(PREFIX)
-                self._hear(int(name) if name.isdigit() else None, json.loads(payload[len(self._me) :]))
-        elif message["type"] == "subscribe":
-            confirmed = self._confirmed.get(message["channel"].decode())
-            if confirmed is not None and not confirmed.done():
-                confirmed.set_result(None)
+                for conversation, hint in json.loads(payload[len(self._me) :]):
+                    self._hear(conversation, hint)
+        elif message["type"] == "subscribe" and not self._is_heard.is_set():
+            self._is_heard.set()
+            self._is_down = False
+            # Whatever was said while nobody listened is in the database.
+            self._lost()
 
     async def _repeat(self) -> None:
-        """Join every channel again now and then: a server that forgot us must not stay silent."""
+        """Join the channel again now and then: a server that forgot us must not stay silent."""
         while True:
             await asyncio.sleep(REPEAT_SECONDS)
             if self._pubsub is not None:
-                await self._quietly(self._pubsub.subscribe(*self._wanted))
+                await self._quietly(self._pubsub.subscribe(CHANNEL))
 
     async def _let_go(self) -> None:
+        self._is_heard.clear()
         pubsub, self._pubsub = self._pubsub, None
         if pubsub is not None:
             await self._quietly(pubsub.aclose())

@@ -102,7 +102,7 @@ class Hub:
         subscription.is_held = True
         room.subscriptions[subscription] = None
         try:
-            await self.hints.subscribe(key)
+            await self.hints.ready()
             found = await self.heads.get(key)
             if found is None:
                 raise LookupError("The conversation is gone.")
@@ -125,7 +125,6 @@ class Hub:
         if room.subscriptions or self.rooms.get(room.key) is not room:
             return
         del self.rooms[room.key]
-        self.hints.unsubscribe(room.key)
         if rows := self.cursors.forget(room.key):
             self._store_cursors(rows)
 
