@@ -124,6 +124,8 @@ def lean_sockets(factory: WebSocketFactory) -> type[LeanSocket]:
     here all connections have them from their class.
     """
     options = {name: getattr(factory, name) for name in WebSocketProtocol.CONFIG_ATTRS}
+    # A function of the class would be called with the connection in front: browsers offer to compress.
+    options = {name: staticmethod(value) if callable(value) else value for name, value in options.items()}
     return type("LeanSocket", (LeanSocket,), {**HANDSHAKE, **BEGINNING, **options, "CONFIG_ATTRS": ()})
 
 

@@ -13,7 +13,9 @@ from helpcenter.daphne_sockets import BEGINNING, HANDSHAKE, Inbox, forget_http, 
 
 HANDSHAKE_REQUEST = (
     b"GET /ws/chat/?a=1 HTTP/1.1\r\nHost: example.com\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nOrigin: http://example.com\r\n\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nOrigin: http://example.com\r\n"
+    # As every browser does.
+    b"Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n\r\n"
 )
 NO_MASK = bytes(4)
 
