@@ -13,6 +13,6 @@ export function fileSize(bytes) {
 /** What kind of file it is. */
 export function fileType({ type }) {
   if (type === "application/pdf") return "PDF";
-  if (type === "text/plain") return gettext("Text file");
+  if (type?.startsWith("text/plain")) return gettext("Text file");
   return type?.startsWith("image/") ? gettext("Picture") : gettext("File");
 }
