@@ -18,7 +18,6 @@ RATE = 200
 # Before anything is compared, what the server remembers of each conversation must be full.
 CALM_SECONDS = 30
 PATIENCE_SECONDS = 45
-ESTABLISHED = "01"
 
 
 def stop_reading(plan: Plan) -> Plan:
@@ -33,11 +32,12 @@ def stop_reading(plan: Plan) -> Plan:
     calm_mb = pace.keep(CALM_SECONDS / 2, pid)
     before = _p99(scene)
     deaf = scene.desks[0]
-    watched = _stop(scene, deaf)
+    watched = _servers_end(deaf, plan["ports"][0], pid)
+    _stop(scene, deaf)
     unread = sum(talk.seen for talk in deaf.talks.values())
     clock, began = Clock([pid]), time.perf_counter()
     most_mb = calm_mb
-    while _is_established(watched, plan["ports"][0]):
+    while _is_open(watched):
         most_mb = max(most_mb, pace.keep(0.2, pid))
         if time.perf_counter() - began > PATIENCE_SECONDS:
             break
@@ -80,22 +80,40 @@ def _p99(scene: Scene) -> float:
     return 1000 * quantiles(scene.tally.latencies, n=100)[98]
 
 
-def _stop(scene: Scene, deaf: Desk) -> int:
-    """The desk's socket is never read again; gives its own port."""
-    scene.tally.latencies.clear()
+def _stop(scene: Scene, deaf: Desk) -> None:
+    """The desk's socket is never read again."""
     if deaf.connection is None:
         raise CannotMeasure("The desk was closed before it stopped reading.")
     scene.driver.epoll.unregister(deaf.connection.number)
-    return int(deaf.connection.socket.getsockname()[1])
+    scene.tally.latencies.clear()
 
 
-def _is_established(own: int, port: int) -> bool:
-    """Whether the server's end of the connection is still open, as the kernel knows."""
+def _servers_end(deaf: Desk, port: int, pid: int) -> tuple[Path, str]:
+    """The server's end of the desk's connection: its open file, and what that refers to.
+
+    The kernel's list of connections is read this once: after thousands of sockets it takes long enough to be seen
+    in how soon the load reads.
+    """
+    if deaf.connection is None:
+        raise CannotMeasure("The desk was closed before it stopped reading.")
+    own = int(deaf.connection.socket.getsockname()[1])
     for line in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]:
-        _, local, remote, state, *_ = line.split()
-        if int(local[-4:], 16) == port and int(remote[-4:], 16) == own:
-            return state == ESTABLISHED
-    return False
+        columns = line.split()
+        if int(columns[1][-4:], 16) == port and int(columns[2][-4:], 16) == own:
+            target = f"socket:[{columns[9]}]"
+            for file in Path(f"/proc/{pid}/fd").iterdir():
+                if _is_open((file, target)):
+                    return file, target
+    raise CannotMeasure("The server's end of the desk's connection can't be found.")
+
+
+def _is_open(end: tuple[Path, str]) -> bool:
+    """Whether the server has that file open still."""
+    file, target = end
+    try:
+        return str(file.readlink()) == target
+    except FileNotFoundError:
+        return False
 
 
 def _end(scene: Scene, deaf: Desk) -> None:

@@ -77,6 +77,18 @@ def two_processes(site: Site, _cores: tuple[int, int], seconds: float, rounds: i
         }
         found = take_turns(cells, None, seconds, rounds)
     yield row("messages/s, two processes / one, both cores shared", found["two"], found["one"], 1.4, 1.6)
+    yield two_cores(found["two"], found["one"])
+
+
+def two_cores(two: Sequence[Plan], one: Sequence[Plan]) -> Row:
+    """What the two would carry with a core each, next to one with a core: by the servers' own time for a message.
+
+    With only two cores for servers, stores and load, two processes take from each other what they would gain.
+    """
+    gain = median(2 * own_rate(both) / own_rate(single) for both, single in zip(two, one, strict=True))
+    costs = [1e6 / median(map(own_rate, each)) for each in (two, one)]
+    note = f"{costs[0]:.0f} and {costs[1]:.0f} µs of the servers' time a message"
+    return Row("the same, a core for each process (by their own time)", gain, 1.4, 1.6, note=note)
 
 
 def take_turns(
