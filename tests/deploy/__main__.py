@@ -51,7 +51,6 @@ def processes(environment: dict[str, str], ports: list[int]) -> Iterator[None]:
 def deployment() -> Iterator[str]:
     """Everything; gives the site's address."""
     folder = Path(tempfile.mkdtemp(prefix="helpcenter-deployment-"))
-    ports, port = [free_port() for _ in range(PROCESSES)], free_port()
     with postgresql() as database, redis() as layer:
         environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "tests.browser.settings",
@@ -60,7 +59,6 @@ def deployment() -> Iterator[str]:
             "HELPCENTER_DEMO_PASSWORD": PASSWORD,
             "DATABASE_URL": database,
             "REDIS_URL": layer,
-            "SITE_URL": f"https://{nginx.HOST}:{port}",
             "SECRET_KEY": "only-for-this-machine-" + "k" * 40,
             "WEB_CONCURRENCY": str(PROCESSES),
             "MEDIA_ROOT": str(folder / "media"),
@@ -68,6 +66,9 @@ def deployment() -> Iterator[str]:
         }
         try:
             subprocess.run([sys.executable, "manage.py", "prepare"], env=environment, cwd=ROOT, check=True)
+            # Chosen as late as can be: a free port is free only until somebody takes it.
+            ports, port = [free_port() for _ in range(PROCESSES)], free_port()
+            environment["SITE_URL"] = f"https://{nginx.HOST}:{port}"
             with processes(environment, ports), nginx.running(ports, encrypted=True, port=port):
                 yield environment["SITE_URL"]
         finally:
