@@ -65,10 +65,14 @@ def _packed(encoding: str) -> tuple[bytes, str]:
 
 
 def loader_source() -> str:
-    """The loader as it is sent: without comments, with its texts in every language and its style."""
+    """The loader as it is sent: without comments, with its texts in every language and its style.
+
+    In a browser that is too old for it nothing happens, and the host's console stays clean.
+    """
     texts = json.dumps({code: _texts(code) for code in LANGUAGE_CODES}, ensure_ascii=False)
     style = COMMENTS_AND_BREAKS.sub(" ", _read(STYLE)).strip()
-    return jsmin(_read(SCRIPT)).replace("(TEXTS,STYLE)", f"({texts},{json.dumps(style)})")
+    script = jsmin(_read(SCRIPT)).replace("(TEXTS,STYLE)", f"({texts},{json.dumps(style)})")
+    return f"try{{{script}}}catch{{}}"
 
 
 def _texts(code: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ for (const form of document.querySelectorAll("[data-search]")) enhanceSearch(for
 
 // The launcher that opens the chat on this page takes the place of the link to its own page.
 const loader = document.querySelector("[data-loader]");
-const replaceLink = () => document.querySelector("[data-launcher]")?.remove();
+const replaceLink = () => window.Topay?.base && document.querySelector("[data-launcher]")?.remove();
 if (window.Topay) replaceLink();
 else loader?.addEventListener("load", replaceLink);
 

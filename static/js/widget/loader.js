@@ -179,7 +179,7 @@
   root.addEventListener("keydown", (event) => event.key === "Escape" && close());
   document.addEventListener("visibilitychange", paint);
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("[data-topay-open]");
+    const link = event.target.closest?.("[data-topay-open]");
     if (!link || event.defaultPrevented || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
     opener = link;
@@ -191,7 +191,7 @@
 
   paint();
   // A conversation that goes on may bring messages for the badge; the page itself comes first.
-  if (kept("localStorage") === "running") setTimeout(load, 500);
+  setTimeout(() => kept("localStorage") === "running" && load(), 500);
   const calls = window.Topay?.q;
   window.Topay = Object.assign(call, { base });
   calls?.forEach(([done, ...rest]) => call(...rest).then(done));
