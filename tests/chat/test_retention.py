@@ -21,6 +21,7 @@ from chat.services.append import append
 from chat.services.erasure import erase, erase_again
 from chat.services.personal_data import export, find_visitors
 from chat.services.retention import forget_overdue
+from helpcenter.accounts.models import AuditEntry
 from tests.chat.cast import draft, make_agent, make_conversation
 
 SECRET = "words-that-only-this-customer-wrote"
@@ -172,3 +173,10 @@ def test_commands_export_and_erase_by_reference(customer, tmp_path, capsys):
     assert zipfile.is_zipfile(target)
     assert target.stat().st_mode & 0o077 == 0
     assert "2 text(s), 1 file(s)" in capsys.readouterr().out
+    target = f"visitor:{customer.visitor.key}"
+    assert list(
+        AuditEntry.objects.filter(target=target).order_by("sequence").values_list("action", flat=True)
+    ) == [
+        "export.person",
+        "erase.person",
+    ]

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from helpcenter.accounts import audit
 from helpcenter.keep.databases import KeepingFailed
 from helpcenter.keep.restoring import back_up
 
@@ -28,6 +29,7 @@ class Command(BaseCommand):
             manifest = back_up(target)
         except KeepingFailed as failed:
             raise CommandError(str(failed)) from None
+        audit.record(None, "export.backup", target.name, files=len(manifest.files) - 1)
         size = target.stat().st_size
         self.stdout.write(
             f"{target}: {manifest.vendor}, {len(manifest.files) - 1} file(s), {size:,} bytes, {manifest.made_at}"

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from chat.services.erasure import erase
+from helpcenter.accounts import audit
 from helpcenter.management import whose
 
 
@@ -26,6 +27,8 @@ class Command(BaseCommand):
         found = whose.visitors(options)
         if not options["yes"] and not _agreed(len(found)):
             raise CommandError("Nothing was erased.")
+        for visitor in found:
+            audit.record(None, "erase.person", f"visitor:{visitor.key}")
         erased = erase(found)
         self.stdout.write(
             f"erased: {len(found)} visitor(s), {erased.conversations} conversation(s), "

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from chat.services.personal_data import export
+from helpcenter.accounts import audit
 from helpcenter.management import whose
 
 
@@ -30,4 +31,6 @@ class Command(BaseCommand):
                 file.write(export(found))
         except OSError as problem:
             raise CommandError(f"{options['file']}: {problem.strerror}") from None
+        for visitor in found:
+            audit.record(None, "export.person", f"visitor:{visitor.key}")
         self.stdout.write(f"{len(found)} visitor(s) written to {options['file']}")

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from helpcenter.accounts import audit
 from helpcenter.keep.databases import KeepingFailed
 from helpcenter.keep.restoring import restore
 
@@ -30,6 +31,8 @@ class Command(BaseCommand):
             done = restore(options["file"])
         except KeepingFailed as failed:
             raise CommandError(str(failed)) from None
+        # The restored log has forgotten what came after the backup; that there was a restore it must know.
+        audit.record(None, "restore.backup", options["file"].name, made_at=done.manifest.made_at)
         self.stdout.write(
             f"restored the state of {done.manifest.made_at}: {done.conversations} conversation(s), "
             f"{done.events} event(s), {done.files} file(s) put back, {done.erased} erased again; "
