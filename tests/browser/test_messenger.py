@@ -69,6 +69,7 @@ def test_text_written_without_network_arrives_once_when_it_is_back(customer, des
 def test_question_asked_without_network_is_opened_once_when_it_is_back(customer, desk):
     customer.goto("/en/chat/")
     customer.get_by_role("link", name="Talk to a person").click()
+    customer.wait_for_load_state("networkidle")
     customer.context.set_offline(True)
     customer.get_by_label("Your question").fill(QUESTION)
     customer.get_by_role("button", name="Start the chat").click()

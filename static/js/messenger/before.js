@@ -29,6 +29,7 @@ export class Before {
     this.#showAbout();
     this.#showProblem(refused);
     this.#app.presence.start();
+    this.#app.views.talk.prepare();
     fetchTools();
   }
 

@@ -5,9 +5,9 @@ import { After } from "./after.js";
 import { Doubts } from "./doubts.js";
 import { EarlyThread } from "./early.js";
 import { barFor, isOver, isRated, newsOf, referenceOf, waitingSince } from "./facts.js";
+import { LazySurface } from "./lazy_surface.js";
 import { Line } from "./line.js";
 import { StateCard, describe } from "./state_card.js";
-import { Surface } from "./surface.js";
 
 const AGAIN_MS = 10_000;
 // The token is no good: codes of docs/protocol.md.
@@ -35,9 +35,8 @@ export class TalkView {
     });
     this.after = new After(app, this.#find("[data-after]"));
     app.find("[data-end]").addEventListener("click", () => this.#act(() => this.talk.end()));
-    const { keeper } = app.session;
     const openCard = (card, link, event) => this.#openCard(card, link, event);
-    this.#surface = new Surface(element, { keeper, reasons: this.after.reasons, openCard });
+    this.#surface = new LazySurface(element, { keeper: app.session.keeper, reasons: this.after.reasons, openCard });
   }
 
   enter() {
@@ -62,6 +61,11 @@ export class TalkView {
   opened() {
     this.#connect(this.#app.session.current);
     this.#line.follow(this.talk);
+  }
+
+  /** Somebody is about to turn to a person. */
+  prepare() {
+    this.#surface.prepare();
   }
 
   /** Let go of the conversation; the device may still know it. */
