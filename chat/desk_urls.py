@@ -2,15 +2,16 @@
 
 from django.urls import path
 
-from chat.views.desk import conversations, home, lists, pieces, sign_in, verbs
+from chat.views.desk import conversations, home, lists, pieces, verbs
+from helpcenter.accounts import views
 
 app_name = "desk"
 
 _ONE = "conversations/<uuid:public_id>"
 urlpatterns = [
     path("", home.Desk.as_view(), name="home"),
-    path("login/", sign_in.SignIn.as_view(), name="login"),
-    path("logout/", sign_in.SignOut.as_view(), name="logout"),
+    path("login/", views.SignIn.as_view(), name="login"),
+    path("logout/", views.sign_out, name="logout"),
     path("session/", home.session, name="session"),
     path("lists/<slug:name>/", lists.rows, name="list"),
     path("counts/", lists.counts, name="counts"),

@@ -57,6 +57,8 @@ class Environment:
     embed_origins: list[str]
     identity_keys: dict[str, dict[str, Key]]
     require_second_factor: bool
+    sign_in_idle_minutes: int
+    sign_in_hours: int
     chat_message_rate: str
     chat_open_rate: str
     web_concurrency: int
@@ -101,6 +103,10 @@ def read_environment(values: Env | None = None) -> Environment:
             embed_origins=_origins(env.list("EMBED_ORIGINS", [])),
             identity_keys=_identity_keys(env.str("IDENTITY_KEYS", "")),
             require_second_factor=env.bool("REQUIRE_SECOND_FACTOR", False),
+            sign_in_idle_minutes=_between(
+                "SIGN_IN_IDLE_MINUTES", env.int("SIGN_IN_IDLE_MINUTES", 120), 5, 1440
+            ),
+            sign_in_hours=_between("SIGN_IN_HOURS", env.int("SIGN_IN_HOURS", 12), 1, 168),
             chat_message_rate=_rate("CHAT_MESSAGE_RATE", env.str("CHAT_MESSAGE_RATE", "5/s")),
             chat_open_rate=_rate("CHAT_OPEN_RATE", env.str("CHAT_OPEN_RATE", "6/12h")),
             web_concurrency=_between("WEB_CONCURRENCY", env.int("WEB_CONCURRENCY", 1), 1, 512),

@@ -55,6 +55,16 @@ class MovingWindows:
             window.uses.append(now)
             return 0.0
 
+    def wait(self, key: Hashable, amount: int, seconds: float) -> float:
+        """Seconds until `key` may be used again, 0 when it may now; counts nothing."""
+        now = time.time()
+        with self._lock:
+            window = self._windows.get(key)
+            if window is None:
+                return 0.0
+            window.forget_before(now - seconds)
+            return window.uses[-amount] + seconds - now if len(window.uses) >= amount else 0.0
+
     def clear(self) -> None:
         """Forget every key."""
         with self._lock:

@@ -48,6 +48,22 @@ def seconds_to_wait(name: str, key: str, rate: str) -> int:
     return math.ceil(wait)
 
 
+def seconds_left(name: str, key: str, rate: str) -> int:
+    """Whole seconds until `name` may be used again by `key`, 0 when it may now; counts nothing."""
+    item = parse_rate(rate)
+    storage = _storage()
+    try:
+        if storage is None:
+            return math.ceil(_memory.wait((name, key), item.amount, item.get_expiry()))
+        limiter = MovingWindowRateLimiter(storage)
+        if limiter.test(item, name, key):
+            return 0
+        return math.ceil(max(1.0, limiter.get_window_stats(item, name, key).reset_time - time.time()))
+    except StorageError:
+        logger.warning("Redis is out of reach; limits are counted in this process only", exc_info=True)
+        return math.ceil(_memory.wait((name, key), item.amount, item.get_expiry()))
+
+
 def _use(item: RateLimitItem, name: str, key: str) -> float:
     return _memory.use((name, key), item.amount, item.get_expiry())
 

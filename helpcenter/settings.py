@@ -37,6 +37,9 @@ INSTALLED_APPS = [
     "django_htmx",
     "i18nfield",
     "csp",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "faq",
     "chat",
     "helpcenter.accounts",
@@ -55,6 +58,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "helpcenter.accounts.middleware.WorkersOnly",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -151,8 +156,30 @@ WHITENOISE_MAX_AGE = 3600
 mimetypes.add_type("text/javascript", ".js", strict=True)
 
 # --- People who sign in -------------------------------------------------------------------------------
-LOGIN_URL = "admin:login"
+LOGIN_URL = "desk:login"
+LOGIN_REDIRECT_URL = "desk:home"
 REQUIRE_SECOND_FACTOR = ENV.require_second_factor
+# A desk that is open gives signs of life by itself; nobody stays signed in for longer than a working day.
+SIGN_IN_IDLE = timedelta(minutes=ENV.sign_in_idle_minutes)
+SIGN_IN_LASTS = timedelta(hours=ENV.sign_in_hours)
+# Wrong passwords for one account from one address (or in one known browser); beyond, one has to wait.
+SIGN_IN_RATES = ("5/m", "15/h", "40/d")
+SIGN_IN_ADDRESS_RATE = "200/15m"
+ACCOUNT_ADAPTER = "helpcenter.accounts.adapters.AccountAdapter"
+# Makes the accounts' addresses none of allauth's business: administrators make accounts.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+# Wrong codes: for one account, which only who knows its password can count up, and for an office's address.
+ACCOUNT_RATE_LIMITS = {"login_failed": "200/m/ip,5/5m/key"}
+ACCOUNT_CHANGE_EMAIL = False
+MFA_ADAPTER = "helpcenter.accounts.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# A clock may be half a minute off; a code counts once all the same (helpcenter/accounts/forms.py).
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "helpcenter.accounts.forms.SecondStepForm",
+    "reauthenticate": "helpcenter.accounts.forms.ConfirmByCodeForm",
+}
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -166,7 +193,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+SESSION_COOKIE_AGE = int(SIGN_IN_LASTS.total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "faq.views.errors.csrf_failure"

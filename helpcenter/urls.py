@@ -21,6 +21,8 @@ urlpatterns = [
     path("admin/faq/todo/", admin.site.admin_view(todo), name="editors_todo"),
     path("admin/", admin.site.urls),
     path("api/chat/", include("chat.api_urls")),
+    path("desk/account/", include("helpcenter.accounts.urls")),
+    path("desk/", include("helpcenter.accounts.factor_urls")),
     path("desk/", include("chat.desk_urls")),
     path("widget.js", widget.loader, name="widget_loader"),
     path("widget/", widget.frame, name="widget"),

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.crypto import constant_time_compare
 
 from chat.services.agents import agent_of, may_supervise
+from helpcenter.accounts.sessions import problem_of
 
 _store = import_module(settings.SESSION_ENGINE).SessionStore
 
@@ -57,5 +58,8 @@ def _user(session_key: str | None) -> User:
     if user is None or not constant_time_compare(
         session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()
     ):
+        raise NotSignedIn
+    # Too old, idle for too long, or without the second factor that has to be there.
+    if problem_of(user, session_key, session):
         raise NotSignedIn
     return user

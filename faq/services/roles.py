@@ -46,6 +46,8 @@ LEADING = ["chat.answer", "chat.supervise"]
 USERS = [
     *_may(("view", "add", "change", "delete"), ("user", "group"), "auth"),
     *_may(("view",), ("auditentry",), "accounts"),
+    # Whoever lost their second factor has it removed, and sets up a new one.
+    *_may(("view", "delete"), ("authenticator",), "mfa"),
 ]
 PERMISSIONS = {
     AGENTS: DESK,

@@ -99,7 +99,7 @@ def _is_sealed(entry: AuditEntry) -> bool:
 
 def _secrets() -> Iterator[str]:
     yield settings.SECRET_KEY
-    yield from settings.SECRET_KEY_FALLBACKS
+    yield from (str(secret) for secret in settings.SECRET_KEY_FALLBACKS)
 
 
 def _locked_head() -> AuditHead:

@@ -75,6 +75,14 @@ class AuditEntry(models.Model):
         """Never."""
         raise AppendOnly
 
+    @property
+    def shown(self) -> list[tuple[str, str]]:
+        """The details as people read them."""
+        return [
+            (name, ", ".join(map(str, value)) if isinstance(value, list) else str(value))
+            for name, value in sorted(self.details.items())
+        ]
+
 
 class AuditHead(models.Model):
     """The end of the chain, locked while a link is added: so a cut-off end is noticed too."""

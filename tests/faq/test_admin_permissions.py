@@ -142,8 +142,8 @@ def test_an_agent_does_not_enter_the_admin(account, client):
 
     response = client.post("/admin/login/", {"username": "agents", "password": "long-enough-password"})
 
-    assert response.status_code == 200
-    assert "errornote" in response.content.decode()
+    assert response["Location"] == "/desk/"
+    assert client.get("/admin/", follow=True).status_code == 403
 
 
 def test_the_groups_get_exactly_their_permissions_back():
