@@ -40,7 +40,7 @@ export class Actions {
 
   /** Show what may be done; nothing while that is not known. */
   show(facts) {
-    const isOffered = facts && this.#desk.talk.offers.has(facts.conversation);
+    const isOffered = facts?.state.state === "offered" && this.#desk.talk.offers.has(facts.conversation);
     for (const [name, may] of Object.entries(WHEN)) {
       for (const one of this.#desk.root.querySelectorAll(`[data-do="${name}"]`)) one.hidden = !facts || !may(facts.may);
     }
@@ -60,7 +60,8 @@ export class Actions {
     const { facts } = this.#pane;
     this.#closeMenu();
     try {
-      if (name === "accept") await this.#desk.offers.accept(id);
+      // The socket says who was quicker; only supervisors take from colleagues.
+      if (name === "accept" || (name === "take" && !this.#desk.isSupervisor)) await this.#desk.offers.accept(id);
       else if (name === "transfer") await this.#desk.dialogs.transfer(id);
       else if (name === "close") this.#desk.dialogs.close(id, facts?.tags ?? []);
       else if (name === "tags") this.#desk.dialogs.tags(id, facts?.tags ?? []);
@@ -70,8 +71,9 @@ export class Actions {
       else if (name === "panel") this.#pane.panel.toggle();
       else await this.#post(id, name);
     } catch (refused) {
-      this.#pane.say(refused.message, { bad: true });
+      this.#pane.refuse(refused);
       this.#pane.refresh();
+      this.#desk.lists.refreshSoon();
     }
   }
 

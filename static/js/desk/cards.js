@@ -36,10 +36,8 @@ export class Cards {
   async #search(q) {
     const turn = ++this.#turn;
     const words = new URLSearchParams({ q, conversation: this.#desk.pane.current });
-    const response = await fetch(`/desk/articles/?${words}`, { headers: { "HX-Request": "true" } }).catch(() => null);
-    if (turn !== this.#turn || !response?.ok) return;
-    const found = new DOMParser().parseFromString(`<ul>${await response.text()}</ul>`, "text/html");
-    this.#list.replaceChildren(...found.querySelector("ul").children);
+    const found = await this.#desk.session.fragment(`/desk/articles/?${words}`);
+    if (found && turn === this.#turn) this.#list.replaceChildren(found);
   }
 
   async #show(kind, slug) {

@@ -12,7 +12,7 @@ export class Dialogs {
   constructor(desk) {
     this.#desk = desk;
     for (const dialog of document.querySelectorAll("dialog.desk-dialog")) {
-      dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+      dialog.querySelector("[data-cancel]")?.addEventListener("click", () => dialog.close());
     }
     for (const name of ["transfer", "close", "tags", "redact", "block"]) this.#wire(name);
     document.querySelector("[data-open-keys]").addEventListener("click", () => this.keys());
@@ -93,6 +93,7 @@ export class Dialogs {
     const dialog = this.#dialog(name);
     dialog.querySelector("[data-problem]").hidden = true;
     dialog.showModal();
+    dialog.querySelector("input, textarea")?.focus();
   }
 
   #wire(name) {
@@ -109,7 +110,7 @@ export class Dialogs {
         this.#desk.pane.refresh();
         this.#desk.lists.refreshSoon();
       } catch (refused) {
-        problem.textContent = refused.message;
+        problem.textContent = refused.by ? format(gettext("%(name)s took it."), { name: refused.by }) : refused.message;
         problem.hidden = false;
       }
     });

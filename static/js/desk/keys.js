@@ -12,6 +12,9 @@ export class Keys {
     const single = document.querySelector("[data-single-keys]");
     single.checked = desk.keeper.get("single-keys", true);
     single.addEventListener("change", () => desk.keeper.set("single-keys", single.checked));
+    if (/Mac|iPhone|iPad/.test(navigator.platform)) {
+      for (const key of document.querySelectorAll("[data-mod]")) key.textContent = "⌘";
+    }
     addEventListener("keydown", (event) => this.#pressed(event));
   }
 

@@ -13,10 +13,11 @@ import { Session } from "./session.js";
 
 class Desk {
   root = document.getElementById("desk");
-  keeper = new Keeper("topay-desk:");
 
   constructor() {
     const { agent, name, language } = this.root.dataset;
+    // Agents who share a browser don't see each other's drafts.
+    this.keeper = new Keeper(`topay-desk:${agent}:`);
     Object.assign(this, { me: name, language, isSupervisor: "supervisor" in this.root.dataset });
     this.session = new Session(this);
     this.talk = new DeskTalk({ owner: agent, csrf: () => this.session.csrf });

@@ -15,7 +15,7 @@ export class Offers {
     this.#place = desk.find("[data-offers]");
     desk.talk.addEventListener("welcome", () => this.#sync());
     desk.talk.addEventListener("offer", ({ detail }) => this.#add(detail));
-    desk.talk.addEventListener("offer_ended", ({ detail }) => this.#remove(detail.conversation));
+    desk.talk.addEventListener("offer_ended", ({ detail }) => this.#ended(detail));
     setInterval(() => this.#tick(), TICK_MS);
   }
 
@@ -29,13 +29,13 @@ export class Offers {
     this.#setBusy(id, true);
     try {
       await this.#desk.talk.verb("accept", { conversation: id });
+      this.#desk.talk.offers.delete(id);
       this.#remove(id);
       this.#desk.lists.show("mine");
       this.#desk.pane.open(id, { write: true });
     } catch (refused) {
       this.#remove(id);
-      const by = refused.by && format(gettext("%(name)s took it."), { name: refused.by });
-      this.#desk.pane.say(by || refused.message, { bad: true });
+      this.#desk.pane.refuse(refused);
       this.#desk.lists.refresh();
     }
   }
@@ -45,6 +45,17 @@ export class Offers {
     this.#setBusy(id, true);
     await this.#desk.talk.verb("decline", { conversation: id }).catch(() => {});
     this.#remove(id);
+  }
+
+  #ended({ conversation, reason }) {
+    const wasHere = this.#cards.has(conversation);
+    this.#remove(conversation);
+    if (!wasHere || this.#desk.talk.presence !== "online") return;
+    const isMissed = reason === "expired";
+    const text = isMissed
+      ? gettext("An offer went by without an answer. If the next one does too, you are set to away.")
+      : gettext("An offer was taken back.");
+    this.#desk.pane.say(text, { bad: isMissed });
   }
 
   #sync() {
@@ -62,9 +73,10 @@ export class Offers {
   }
 
   #card({ conversation, expires_at: expiresAt, summary }) {
-    const title = [summary.topic_title ?? summary.topic, summary.reference].filter(Boolean).join(" · ");
+    const words = [this.#desk.lists.word("topic", summary.topic), this.#desk.lists.word("language", summary.language)];
+    const title = [...words, summary.reference].filter(Boolean).join(" · ");
     const left = element("progress", { max: "1", "aria-label": gettext("Time left") });
-    const words = element("p", {});
+    const remaining = element("p", {});
     const actions = element(
       "div",
       { className: "desk-offer-buttons" },
@@ -73,10 +85,12 @@ export class Offers {
     );
     const heading = element("h2", {}, gettext("A customer is waiting for you"));
     const urgent = summary.urgent && element("p", { className: "is-urgent" }, gettext("Urgent"));
-    const node = element("section", { className: "desk-offer", "aria-label": gettext("Offer") }, heading, urgent);
-    node.append(element("p", {}, title), words, left, actions);
-    const ends = Date.parse(expiresAt);
-    return { node, title, left, words, ends, from: this.#desk.talk.now(), since: Date.parse(summary.waiting_since) };
+    const node = element("section", { className: "desk-offer", "aria-label": gettext("Offer"), "data-offer": conversation }, heading, urgent);
+    const reference = element("span", {}, summary.reference);
+    const facts = words.filter(Boolean).map((word) => `${word} · `);
+    node.append(element("p", {}, ...facts, reference), remaining, left, actions);
+    const times = { ends: Date.parse(expiresAt), since: Date.parse(summary.waiting_since), from: this.#desk.talk.now() };
+    return { node, title, left, remaining, ...times };
   }
 
   #tick() {
@@ -86,7 +100,7 @@ export class Offers {
       const waited = Math.max(0, Math.round((now - card.since) / 60_000));
       const values = { seconds, minutes: waited };
       const text = format(gettext("%(seconds)s s to accept · waiting for %(minutes)s min"), values);
-      if (card.words.textContent !== text) card.words.textContent = text;
+      if (card.remaining.textContent !== text) card.remaining.textContent = text;
       card.left.value = Math.max(0, (card.ends - now) / (card.ends - card.from || 1));
       // The server says when it is over; a desk without a connection can't wait for that.
       if (now > card.ends + 2_000) this.#remove(id);

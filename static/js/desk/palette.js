@@ -13,6 +13,7 @@ export class Palette {
   #dialog = document.getElementById("dialog-palette");
   #input = this.#dialog.querySelector("[data-palette-input]");
   #list = document.getElementById("palette-list");
+  #none = this.#dialog.querySelector("[data-none]");
   #rows = [];
   #at = 0;
   #timer = null;
@@ -48,10 +49,9 @@ export class Palette {
   async #search(words) {
     const turn = this.#turn;
     const path = `/desk/lists/all/?${new URLSearchParams({ q: words })}`;
-    const response = await fetch(path, { headers: { "HX-Request": "true" } }).catch(() => null);
-    if (!response?.ok || turn !== this.#turn) return;
-    const parsed = new DOMParser().parseFromString(await response.text(), "text/html");
-    const found = [...parsed.querySelectorAll(".row")].map((row) => ({
+    const fragment = await this.#desk.session.fragment(path);
+    if (!fragment || turn !== this.#turn) return;
+    const found = [...fragment.querySelectorAll(".row")].map((row) => ({
       title: row.querySelector(".row-name").textContent.trim(),
       more: row.querySelector(".row-line").textContent.trim(),
       act: () => this.#desk.pane.open(row.dataset.conversation),
@@ -90,6 +90,7 @@ export class Palette {
       ),
     );
     this.#list.replaceChildren(...nodes);
+    this.#none.hidden = rows.length > 0;
     this.#choose(0);
   }
 

@@ -19,6 +19,8 @@ export class Pane {
   #timer = null;
   #noticeTimer = null;
   #listening = null;
+  // Why the last thing was not done here; said again when the conversation goes for the same reason.
+  #refused = null;
 
   constructor(desk) {
     this.#desk = desk;
@@ -90,28 +92,31 @@ export class Pane {
   }
 
   /** Say what happened, above the conversation or where the lists are. */
-  say(text, { bad = false } = {}) {
-    const line = this.#desk.find(this.current ? "[data-note]" : "[data-line]");
+  say(text, { bad = false, stays = false } = {}) {
+    const line = this.#desk.find(this.current ? "[data-note]" : "[data-notice]");
     line.textContent = text;
     line.hidden = !text;
     line.toggleAttribute("data-bad", bad);
     clearTimeout(this.#noticeTimer);
-    this.#noticeTimer = setTimeout(() => {
-      line.hidden = true;
-    }, NOTICE_MS);
+    if (!stays) this.#noticeTimer = setTimeout(() => (line.hidden = true), NOTICE_MS);
+  }
+
+  /** Say why something was not done, and by whom it was done instead. */
+  refuse({ by, message }) {
+    this.#refused = by ? format(gettext("%(name)s took it."), { name: by }) : message;
+    this.say(this.#refused, { bad: true });
   }
 
   #enter(id, keep) {
     this.#stop();
     this.current = id;
-    this.facts = null;
+    this.facts = this.#refused = null;
     this.#desk.root.dataset.talking = "";
     this.#desk.find("[data-empty]").hidden = true;
     this.#desk.find("[data-talk]").hidden = false;
     this.#desk.find("[data-note]").hidden = true;
     this.#desk.find("[data-write]").hidden = true;
-    this.#desk.find("[data-title]").textContent = "";
-    this.#desk.find("[data-facts]").textContent = "";
+    for (const name of ["title", "facts"]) this.#desk.find(`[data-${name}]`).textContent = "";
     this.actions.show(null);
     if (keep) history.pushState(null, "", `/desk/?c=${id}`);
     this.#desk.lists.mark(id);
@@ -133,11 +138,13 @@ export class Pane {
 
   #show(facts) {
     const isFirst = this.facts === null;
+    const known = ({ tags, state, may }) => JSON.stringify([tags, state.state, may.lift]);
+    if (!isFirst && known(facts) !== known(this.facts)) this.panel.load(facts.conversation);
     this.facts = facts;
     const { visitor, reference, state, topic, agent, may } = facts;
     const name = visitor.name || reference;
     this.#desk.find("[data-title]").textContent = name;
-    const words = [visitor.name && reference, this.actions.stateWords(state.state), topic?.title ?? topic];
+    const words = [visitor.name && reference, this.actions.stateWords(state.state), this.#desk.lists.word("topic", topic)];
     this.#desk.find("[data-facts]").textContent = [...words, agent?.name].filter(Boolean).join(" · ");
     this.actions.show(facts);
     this.#desk.find("[data-write]").hidden = !may.answer;
@@ -149,14 +156,10 @@ export class Pane {
     const labels = { log: format(gettext("Conversation with %(name)s"), { name }), visitor: name };
     this.#log = new MessageLog(this.#desk.find("[data-log]"), this.thread, { me: this.#desk.me, labels });
     const { signal } = this.#listening;
-    this.thread.addEventListener(
-      "event",
-      ({ detail }) => {
-        const { event } = detail;
-        if (event.author.kind === "visitor" && this.thread.isCaughtUp) this.#desk.alerts.message(name, event.text);
-      },
-      { signal },
-    );
+    const heard = ({ detail: { event } }) => {
+      if (event.author.kind === "visitor" && this.thread.isCaughtUp) this.#desk.alerts.message(name, event.text);
+    };
+    this.thread.addEventListener("event", heard, { signal });
   }
 
   #setMode(mode) {
@@ -178,8 +181,9 @@ export class Pane {
   }
 
   #gone() {
+    const text = this.#refused ?? gettext("Somebody else answers this conversation now.");
     this.leave();
-    this.say(gettext("Somebody else answers this conversation now."), { bad: true });
+    this.say(text, { bad: this.#refused !== null });
     this.#desk.lists.refresh();
   }
 

@@ -35,11 +35,9 @@ export class Panel {
 
   /** Show what is known of this conversation's customer. */
   async load(id) {
-    const options = { credentials: "same-origin", cache: "no-store", headers: { "HX-Request": "true" } };
-    const response = await fetch(`/desk/conversations/${id}/panel/`, options).catch(() => null);
-    if (!response?.ok || this.#desk.pane.current !== id) return;
-    const parsed = new DOMParser().parseFromString(await response.text(), "text/html");
-    this.#body.replaceChildren(...parsed.body.childNodes);
+    const found = await this.#desk.session.fragment(`/desk/conversations/${id}/panel/`);
+    if (!found || this.#desk.pane.current !== id) return;
+    this.#body.replaceChildren(found);
     globalThis.htmx?.process(this.#body);
   }
 

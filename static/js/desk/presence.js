@@ -7,12 +7,15 @@ const LINES = {
   offline: () => gettext("You are offline. What you write is kept and sent later."),
   ended: () => gettext("This desk is no longer connected. Reload the page."),
 };
+// A status that changes so soon after an offer went by was changed by it.
+const BLAMED_MS = 10_000;
 
 /** The line on top of the lists. */
 export class Presence {
   #desk;
   #select;
-  #wanted = null;
+  #missedAt = -Infinity;
+  #shown = null;
 
   constructor(desk) {
     this.#desk = desk;
@@ -21,12 +24,14 @@ export class Presence {
     desk.talk.addEventListener("link", () => this.#showLink());
     desk.talk.addEventListener("welcome", () => this.#show());
     desk.talk.addEventListener("presence", () => this.#changed());
+    desk.talk.addEventListener("offer_ended", ({ detail }) => {
+      if (detail.reason === "expired") this.#missedAt = Date.now();
+    });
     this.#showLink();
   }
 
   /** Choose a status. */
   async choose(status) {
-    this.#wanted = status;
     try {
       await this.#desk.talk.verb("presence", { status });
       this.#desk.talk.presence = status;
@@ -44,23 +49,22 @@ export class Presence {
     this.#desk.find("[data-load]").textContent = format(gettext("%(count)s of %(capacity)s"), values);
   }
 
+  /** Changed elsewhere, or for this agent: whoever comes back should know why nothing comes. */
   #changed() {
-    const status = this.#desk.talk.presence;
+    const before = this.#shown;
     this.#show();
-    // Two missed offers in a row set an agent away; whoever comes back should know why nothing comes.
-    if (status === "away" && this.#wanted === "online") {
-      this.#desk.alerts.tell(gettext("You were set to away: two offers went by without an answer."));
-      this.#desk.pane.say(gettext("You were set to away: two offers went by without an answer."), { bad: true });
-    }
-    this.#wanted = status;
+    const isForMissing = this.#shown === "away" && Date.now() - this.#missedAt < BLAMED_MS;
+    if (before === this.#shown || !isForMissing) return;
+    const text = gettext("You were set to away: two offers in a row went by without an answer.");
+    this.#desk.alerts.tell(text);
+    this.#desk.pane.say(text, { bad: true, stays: true });
   }
 
   #show() {
-    const status = this.#desk.talk.presence;
-    this.#wanted ??= status;
+    this.#shown = this.#desk.talk.presence;
     this.#select.disabled = false;
-    this.#select.value = status;
-    this.#desk.find("[data-dot]").dataset.dot = status;
+    this.#select.value = this.#shown;
+    this.#desk.find("[data-dot]").dataset.dot = this.#shown;
   }
 
   #showLink() {
@@ -69,5 +73,6 @@ export class Presence {
     line.hidden = link === "online";
     line.dataset.link = link;
     line.textContent = LINES[link]?.() ?? "";
+    this.#desk.find("[data-link-words]").textContent = link === "online" ? gettext("Connected") : "";
   }
 }

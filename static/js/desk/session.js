@@ -1,5 +1,5 @@
 // Who is signed in; when the session has ended what was written stays, and goes out after signing in again.
-import { askJson, Refused } from "../talk/api.js";
+import { ask, askJson, Refused } from "../talk/api.js";
 import { gettext } from "../talk/texts.js";
 
 const SIGNED_OUT = new Set([4401, 4403]);
@@ -26,6 +26,18 @@ export class Session {
     return this.#guarded(askJson(path));
   }
 
+  /** Get a fragment as the children of an element that is in no page; null when it can't be had. */
+  async fragment(path) {
+    try {
+      const response = await this.#guarded(ask(path, { headers: { Accept: "text/html", "HX-Request": "true" } }));
+      const parsed = new DOMParser().parseFromString(`<template>${await response.text()}</template>`, "text/html");
+      return parsed.querySelector("template").content;
+    } catch {
+      // What is shown stays until the next try; a session that has ended was said already.
+      return null;
+    }
+  }
+
   /** Post JSON. Raises `Refused`. */
   post(path, body = {}) {
     return this.#guarded(askJson(path, { method: "POST", body, headers: { "X-CSRFToken": this.csrf } }));
@@ -47,18 +59,22 @@ export class Session {
 
   /** Is somebody signed in again? Then the page goes on with the new session's token. */
   async #renew({ quietly = false } = {}) {
-    const response = await fetch("/desk/", { credentials: "same-origin", cache: "no-store" }).catch(() => null);
-    const page = response?.ok && new DOMParser().parseFromString(await response.text(), "text/html");
-    const root = page && page.getElementById("desk");
-    const isMe = root && root.dataset.agent === this.#desk.root.dataset.agent;
-    if (root && !isMe) return location.reload();
-    if (!root) return quietly || this.#say(gettext("You are not signed in yet."));
-    this.csrf = page.querySelector("meta[name=csrf-token]").content;
+    let found;
+    try {
+      found = await askJson("/desk/session/");
+    } catch (problem) {
+      const isOut = problem.status === 401 || problem.status === 403;
+      return quietly || this.#say(isOut ? gettext("You are not signed in yet.") : problem.message);
+    }
+    // Somebody else's desk is another desk.
+    if (String(found.agent) !== this.#desk.root.dataset.agent) return location.reload();
+    this.csrf = found.csrf;
     document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": this.csrf }));
     this.#say("");
     this.#dialog.close();
     this.#desk.talk.start();
-    return this.#desk.lists.refresh();
+    this.#desk.lists.refresh();
+    return this.#desk.pane.refresh();
   }
 
   #say(text) {
