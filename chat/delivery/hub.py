@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -17,6 +17,7 @@ from chat.core.crash import crash_point
 from chat.core.terms import Audience, CloseCode, State
 from chat.delivery import cursors, reads
 from chat.delivery.hints import Hint, make_hints, merged
+from chat.delivery.listeners import Beating, Desk
 from chat.delivery.reads import After
 from chat.delivery.rooms import Listener, Room, Subscription, frame_of
 from chat.delivery.workers import Batcher, Workers
@@ -30,35 +31,8 @@ logger = logging.getLogger(__name__)
 WAITING = (State.WAITING, State.OFFERED)
 RETRY_SECONDS = 1.0
 SOON_SECONDS = 0.03
-
-
-class Desk(Protocol):
-    """An agent's socket, as far as news for all agents go."""
-
-    def refresh(self) -> None:
-        """Offers or presence of this agent may have changed."""
-
-    def close(self, code: CloseCode) -> None:
-        """End it."""
-
-    def tell(self, frame: str) -> None:
-        """Send this small frame soon."""
-
-
-class Beating(Protocol):
-    """A socket, as far as looking after it goes."""
-
-    def beat(self) -> None:
-        """Ask the client for a sign of life."""
-
-    def check_stall(self) -> None:
-        """End it when the client doesn't read."""
-
-    def tell(self, frame: str) -> None:
-        """Send this small frame soon."""
-
-    def close(self, code: CloseCode) -> None:
-        """End it."""
+# Cursors that are told in one go take a millisecond or so; all of them at once held up the texts for ten.
+LEAST_TOLD, MOST_PORTIONS, BETWEEN_PORTIONS_SECONDS = 8, 40, 0.004
 
 
 class Hub:
@@ -79,6 +53,7 @@ class Hub:
         self._filling: set[int] = set()
         self._stale: set[int] = set()
         self._queue_changed = False
+        self._is_telling_cursors = False
         self._telling: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self.tokens: Batcher[str, Listening] = Batcher(self.workers, listening_by_token)
@@ -319,20 +294,34 @@ class Hub:
         room.tell(Audience.VISITOR, server_frames.state(room.public_id, state_views.for_visitor(state)))
         room.tell(Audience.AGENT, server_frames.state(room.public_id, state))
 
-    def tell_cursors(self) -> None:
-        """Tell each side how far the other one has got since the last time."""
-        for key, who in self.cursors.take_moved():
-            room = self.rooms.get(key)
-            if room is None:
-                continue
-            place = self.cursors.place(key, who)
-            if len(room.listeners(who)) > 1:
-                # Other windows of the same side.
-                room.tell(who, server_frames.cursor(room.public_id, who, *place))
-            other = _other(who)
-            delivered, read = (room.translated(other, number) if number else 0 for number in place)
-            if delivered is not None and read is not None:
-                room.tell(other, server_frames.cursor(room.public_id, who, delivered, read))
+    async def tell_cursors(self) -> None:
+        """Tell each side how far the other one has got since the last time, a few at a time, between texts."""
+        if self._is_telling_cursors:
+            # What moves meanwhile is told with the next ones.
+            return
+        self._is_telling_cursors = True
+        try:
+            moved = self.cursors.take_moved()
+            portion = max(LEAST_TOLD, -(-len(moved) // MOST_PORTIONS))
+            for start in range(0, len(moved), portion):
+                for key, who in moved[start : start + portion]:
+                    self._tell_cursor(key, who)
+                await asyncio.sleep(BETWEEN_PORTIONS_SECONDS)
+        finally:
+            self._is_telling_cursors = False
+
+    def _tell_cursor(self, key: int, who: Audience) -> None:
+        room = self.rooms.get(key)
+        if room is None:
+            return
+        place = self.cursors.place(key, who)
+        if len(room.listeners(who)) > 1:
+            # Other windows of the same side.
+            room.tell(who, server_frames.cursor(room.public_id, who, *place))
+        other = _other(who)
+        delivered, read = (room.translated(other, number) if number else 0 for number in place)
+        if delivered is not None and read is not None:
+            room.tell(other, server_frames.cursor(room.public_id, who, delivered, read))
 
     def store_cursors(self) -> None:
         """Write the cursors that moved here, and tell other processes."""

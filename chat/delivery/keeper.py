@@ -34,7 +34,7 @@ class Keeper:
         while True:
             await asyncio.sleep(PULSE_SECONDS)
             pulse += 1
-            self._hub.tell_cursors()
+            self._hub.spawn(self._hub.tell_cursors())
             await self._safely(self._hub.tell_states())
             self._beat(pulse)
             if pulse % PULSES_A_SECOND == 0:
