@@ -17,6 +17,7 @@ from faq.core.text import is_searchable
 from faq.models import Article, Category, SearchQuery, Translation
 from faq.services import content_version, search_index
 from helpcenter.masking import mask_text
+from helpcenter.metrics import SEARCHES
 
 TEXT_MAX_CHARS = SearchQuery._meta.get_field("text").max_length
 # An answer holds the texts of its articles, some 100 KB.
@@ -80,6 +81,7 @@ def _search(text: str, language: str, limit: int, _version: content_version.Vers
 
 def record_search(text: str, language: str, results: int) -> None:
     """Count a search under its masked text; without results it becomes the editors' work."""
+    SEARCHES.labels("yes" if results else "no").inc()
     kept = _kept_text(text)
     if kept:
         _count(kept, language, results)

@@ -16,7 +16,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from chat.delivery.process import process
 from helpcenter.metrics import REGISTRY
 from helpcenter.watch.access import may_read
-from helpcenter.watch.figures import DatabaseFigures
+from helpcenter.watch.figures import DatabaseFigures, SocketFigures
 from helpcenter.watch.readiness import readiness
 
 Scope = MutableMapping[str, Any]
@@ -38,6 +38,7 @@ class Watched:
         self._application = application
         self._readiness: asyncio.Future[dict[str, str]] | None = None
         REGISTRY.register(DatabaseFigures())
+        REGISTRY.register(SocketFigures())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""

@@ -12,9 +12,11 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from chat.core.terms import State
+from chat.delivery.process import process
 from chat.models import Conversation, Mail
 from chat.querysets import present_agents
 from chat.services.clock import database_now
+from chat.sockets.desk import DeskSocket
 
 # Asked anew at most so often, however many machines ask us.
 KEPT_SECONDS = 5.0
@@ -40,6 +42,23 @@ class DatabaseFigures(Collector):
                 self._families, self._asked_at = _ask(), time.monotonic()
             families = self._families
         yield from families
+
+
+class SocketFigures(Collector):
+    """Counts this process's sockets when somebody asks, so that coming and going costs nothing."""
+
+    def describe(self) -> list[GaugeMetricFamily]:
+        """Nothing in advance."""
+        return []
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """The sockets of now, by face."""
+        sockets = list(process.hub.sockets) if process.hub else []
+        agents = sum(isinstance(socket, DeskSocket) for socket in sockets)
+        family = GaugeMetricFamily("helpcenter_chat_sockets", "Open sockets", labels=["face"])
+        family.add_metric(["agent"], agents)
+        family.add_metric(["visitor"], len(sockets) - agents)
+        yield family
 
 
 def _ask() -> list[GaugeMetricFamily]:
