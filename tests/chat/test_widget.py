@@ -154,3 +154,12 @@ def test_the_frame_names_every_module_that_it_will_need_at_once(client, content)
                 ROOT / "static"
             ).as_posix() in preloaded
     assert len(preloaded) == len(set(preloaded))
+
+
+def test_the_frame_looks_as_the_chat_on_its_own_page(client, content):
+    page, frame = (client.get(path).content.decode() for path in ("/en/chat/", "/widget/?lang=en"))
+    with_scripts = re.sub(r"<noscript>.*?</noscript>", "", page, flags=re.S)
+    styles = re.findall(r'<link rel="stylesheet" href="([^"]+)"', with_scripts)
+
+    assert styles
+    assert re.findall(r'<link rel="stylesheet" href="([^"]+)"', frame) == styles
