@@ -26,6 +26,7 @@ MOST_TEXT = 100
 COLUMNS = ("sequence", "at", "actor", "action", "target", "details")
 # A cell that begins so is a formula for a spreadsheet.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+YEARS = range(2000, 2200)
 may_read = permission_required("accounts.view_auditentry", raise_exception=True)
 
 
@@ -109,6 +110,7 @@ def _filtered(request: HttpRequest) -> tuple[dict[str, str], Entries]:
 def _day(text: str) -> datetime | None:
     """Midnight of a day such as 2026-11-23 in the operator's zone; None for anything else."""
     try:
-        return timezone.make_aware(datetime.combine(date.fromisoformat(text), time.min))
-    except (ValueError, OverflowError):
+        day = date.fromisoformat(text)
+    except ValueError:
         return None
+    return timezone.make_aware(datetime.combine(day, time.min)) if day.year in YEARS else None

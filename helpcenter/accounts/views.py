@@ -32,6 +32,13 @@ class SignIn(LoginView):
     form_class = SignInForm
     redirect_authenticated_user = True
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The form; the site keeps the name that it has on every other page."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        for name in ("site", "site_name"):
+            context.pop(name, None)
+        return context
+
     def get_default_redirect_url(self) -> str:
         """The desk or the admin."""
         return str(get_adapter().get_login_redirect_url(self.request))
