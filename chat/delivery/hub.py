@@ -55,6 +55,8 @@ class Hub:
         self._queue_changed = False
         self._is_telling_cursors = False
         self._telling: asyncio.TimerHandle | None = None
+        # States are read and told one after the other: an older answer must never follow a newer one.
+        self._states_turn = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self.tokens: Batcher[str, Listening] = Batcher(self.workers, listening_by_token)
         self.snapshots: Batcher[int, AgentSnapshot] = Batcher(self.workers, _snapshots)
@@ -264,8 +266,22 @@ class Hub:
         self._telling = None
         self.spawn(self.tell_states())
 
+    def learn_state(self, room: Room, state: dict[str, Any]) -> None:
+        """A newcomer has read `state`; whoever listens already may have been told an older or a newer one."""
+        if room.told is None:
+            room.told = state
+        elif room.told != state:
+            room.told = {}
+            self._stale.add(room.key)
+            self._tell_states_soon()
+        room.state = state
+
     async def tell_states(self) -> None:
         """Tell the listeners of rooms whose state has changed; in all waiting ones when the queue has moved."""
+        async with self._states_turn:
+            await self._tell_states()
+
+    async def _tell_states(self) -> None:
         if self._queue_changed:
             self._queue_changed = False
             waiting = (
@@ -288,9 +304,9 @@ class Hub:
                 self._tell_state(room, state)
 
     def _tell_state(self, room: Room, state: dict[str, Any]) -> None:
-        if state == room.state:
+        if state == room.told:
             return
-        room.state = state
+        room.state = room.told = state
         room.tell(Audience.VISITOR, server_frames.state(room.public_id, state_views.for_visitor(state)))
         room.tell(Audience.AGENT, server_frames.state(room.public_id, state))
 

@@ -117,7 +117,7 @@ class Room:
 
     __slots__ = (
         "all", "key", "pairs", "pub_seq", "public", "public_id", "rev", "seq", "state", "subscriptions",
-        "written_by_other",
+        "told", "written_by_other",
     )  # fmt: skip
 
     def __init__(self, key: int, public_id: str) -> None:
@@ -125,7 +125,9 @@ class Room:
         self.public_id = public_id
         self.seq = self.pub_seq = self.rev = 0
         self.all, self.public = Tail(0), Tail(0)
+        # The newest state that was read, and the one that all listeners were told; {} when they may differ.
         self.state: dict[str, Any] | None = None
+        self.told: dict[str, Any] | None = None
         # In the order in which they came.
         self.subscriptions: dict[Subscription, None] = {}
         # For each side the number of the newest public event that it did not write itself.

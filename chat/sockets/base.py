@@ -83,7 +83,7 @@ class Socket:
         """Serve the connection until it ends."""
         await self._receive()
         if not is_our_origin(self.scope):
-            await self._asgi_send({"type": "websocket.close", "code": CloseCode.FORBIDDEN})
+            await self._asgi_send({"type": "websocket.close", "code": int(CloseCode.FORBIDDEN)})
             return
         address = client_address(self.scope)
         if not admit(address) or self.hub.is_draining:

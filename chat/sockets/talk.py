@@ -36,7 +36,8 @@ async def join(socket: Socket, key: int, public_id: str, audience: Audience, aft
         outlet.drop(subscription)
         hub.leave(subscription)
         raise
-    subscription.room.state = state or subscription.room.state
+    if state:
+        hub.learn_state(subscription.room, state)
     _learn(socket, subscription, places)
     return subscription
 
