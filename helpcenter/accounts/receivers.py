@@ -20,7 +20,7 @@ from helpcenter.rate_limit import client_address
 @receiver(user_logged_in)
 def _list_session(request: HttpRequest | None, user: User, **_: Any) -> None:
     """Every session is in the list, however it began."""
-    if request is not None and request.META.get("REMOTE_ADDR"):
+    if request is not None and hasattr(request, "session"):
         request.user = user
         UserSession.objects.create_from_request(request)
 

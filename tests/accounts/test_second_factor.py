@@ -136,6 +136,17 @@ def test_a_factor_is_changed_only_after_a_fresh_proof(secret):
     assert Authenticator.objects.filter(type="totp").exists()
 
 
+def test_passwords_are_not_guessed_in_a_session_that_was_left_open(agent):
+    client = Client()
+    client.force_login(agent)
+
+    for _ in range(10):
+        client.post(f"{FACTORS}confirm/", {"password": "wrong"})
+    response = client.post(f"{FACTORS}confirm/", {"password": PASSWORD})
+    assert response.status_code == 429
+    assert response.templates[0].name == "429.html"
+
+
 def test_removing_the_last_factor_removes_the_codes_and_is_noted(secret, agent):
     client, _ = sign_in()
     client.post(STEP, {"code": code(secret)})

@@ -20,9 +20,10 @@ FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Fi
 
 
 def signed_in(user, agent=""):
-    client = Client(headers={"User-Agent": agent})
+    client = Client()
     client.force_login(user)
-    client.get(LIST)
+    row = UserSession.objects.filter(session_key=client.session.session_key)
+    assert row.update(user_agent=agent, ip="127.0.0.1") == 1
     return client
 
 
@@ -148,6 +149,14 @@ def test_an_open_desk_counts_as_somebody_there():
 
     walk()
     assert timezone.now() - UserSession.objects.get().last_seen_at < timedelta(minutes=1)
+
+
+def test_a_session_from_before_the_list_is_listed_by_its_next_request(agent):
+    client = signed_in(agent.user)
+    UserSession.objects.all().delete()
+
+    client.get("/desk/session/", headers={"User-Agent": FIREFOX})
+    assert UserSession.objects.get().user_agent == FIREFOX
 
 
 @pytest.mark.parametrize(
