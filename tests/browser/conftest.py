@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,7 +54,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     if running := os.environ.get("HELPCENTER_SITE"):
         yield Site(running, os.environ["HELPCENTER_SITE_PASSWORD"])
         return
-    folder, port = tmp_path_factory.mktemp("site"), free_port()
+    with serving(tmp_path_factory.mktemp("site")) as started:
+        yield started
+
+
+@contextmanager
+def serving(folder: Path, **more: str) -> Iterator[Site]:
+    """A help center of its own in `folder`; `more` goes into its environment."""
+    port = free_port()
     host = f"http://localhost:{free_port()}"
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "tests.browser.settings",
@@ -68,6 +76,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         # The second is the same site for a browser, though another origin.
         "EMBED_ORIGINS": f"{host},{host.replace('localhost', '127.0.0.1')}",
         "CHAT_OPEN_RATE": "1000/h",
+        **more,
     }
     environment.pop("REDIS_URL", None)
     subprocess.run(

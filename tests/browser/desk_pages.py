@@ -59,6 +59,16 @@ class Desk:
         """What was said."""
         return self.page.get_by_role("log")
 
+    @property
+    def notice(self) -> Locator:
+        """What is said beside the lists."""
+        return self.page.locator("[data-notice]")
+
+    @property
+    def canned(self) -> Locator:
+        """The canned replies that are offered."""
+        return self.page.get_by_role("listbox", name="Canned replies").get_by_role("option")
+
     def status(self, status: str) -> None:
         """Choose online, away or offline."""
         self.page.get_by_label("Your status").select_option(status)
@@ -115,7 +125,9 @@ def desk(open_context: Callable[..., BrowserContext], site: Any) -> Iterator[Cal
     desks: list[Desk] = []
 
     def make(name: str, status: str = "", **options: Any) -> Desk:
-        desks.append(sign_in(open_context(**{"viewport": {"width": 1280, "height": 800}} | options), site, name))
+        desks.append(
+            sign_in(open_context(**{"viewport": {"width": 1280, "height": 800}} | options), site, name)
+        )
         if status:
             desks[-1].status(status)
         return desks[-1]

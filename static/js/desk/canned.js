@@ -21,6 +21,9 @@ export class Canned {
     this.#box.id = "desk-canned";
     this.#box.setAttribute("role", "listbox");
     this.#box.setAttribute("aria-label", gettext("Canned replies"));
+    // More than fits can be scrolled by keyboard too.
+    this.#box.tabIndex = 0;
+    this.#box.addEventListener("keydown", (event) => this.key(event));
     this.#box.addEventListener("mousedown", (event) => event.preventDefault());
     this.#box.addEventListener("click", (event) => {
       const option = event.target.closest("[role=option]");

@@ -64,7 +64,7 @@ export class Pane {
     this.#stop();
     this.current = this.facts = null;
     delete this.#desk.root.dataset.talking;
-    this.#desk.find("[data-talk]").hidden = true;
+    for (const name of ["talk", "note"]) this.#desk.find(`[data-${name}]`).hidden = true;
     this.#desk.find("[data-empty]").hidden = false;
     this.panel.clear();
     if (keep) history.pushState(null, "", "/desk/");
