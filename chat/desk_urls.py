@@ -3,6 +3,7 @@
 from django.urls import path
 
 from chat.views.desk import conversations, home, lists, pieces, verbs
+from chat.views.supervisor import live, reports
 from helpcenter.accounts import views
 
 app_name = "desk"
@@ -13,6 +14,11 @@ urlpatterns = [
     path("login/", views.SignIn.as_view(), name="login"),
     path("logout/", views.sign_out, name="logout"),
     path("session/", home.session, name="session"),
+    path("live/", live.page, name="live"),
+    path("live/now/", live.now, name="live_now"),
+    path("live/agents/<int:agent>/", live.set_status, name="set_status"),
+    path("reports/", reports.page, name="reports"),
+    path("reports/<slug:name>.csv", reports.export, name="report_csv"),
     path("lists/<slug:name>/", lists.rows, name="list"),
     path("counts/", lists.counts, name="counts"),
     path("canned/", pieces.canned, name="canned"),

@@ -278,6 +278,8 @@ CHAT_MESSAGE_RATE = ENV.chat_message_rate
 CHAT_OPEN_RATE = ENV.chat_open_rate
 # Offers, leases, idle times: chat/core/presence.py says what each is; Timings(offer=…) changes one.
 CHAT_TIMINGS = Timings()
+# Whoever waits longer than that is shown to supervisors.
+WAITING_TARGET = timedelta(minutes=3)
 # What is kept for how long; None keeps it for ever.
 RETENTION = Kept(
     conversations=ENV.retention_conversations,

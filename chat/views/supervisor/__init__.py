@@ -1,0 +1,1 @@
+"""What supervisors see: what is going on, and what went on."""
