@@ -86,6 +86,10 @@ class Desk:
         """The row of a conversation in the list."""
         return self.page.locator(f"#row-{conversation}")
 
+    def unread(self, conversation: str) -> Locator:
+        """How many of its texts nobody has read."""
+        return self.row(conversation).locator(".row-unread")
+
     def open(self, conversation: str) -> None:
         """Go to a conversation by its address."""
         self.page.goto(f"/desk/?c={conversation}")

@@ -63,6 +63,20 @@ def test_the_focus_and_the_row_stay_when_the_list_is_refreshed(desk, ask):
     expect(agent.row(first.id).get_by_role("link")).to_be_focused()
 
 
+def test_a_row_shows_at_once_what_is_said_in_a_conversation_that_is_not_shown(desk, ask):
+    agent, first = desk("agent1", "online"), ask("The first question", name="First")
+    agent.accept(first.id)
+    expect(agent.unread(first.id)).to_be_hidden()
+    second = ask("The second question", name="Second")
+    agent.accept(second.id)
+    first.say("Still there?")
+
+    expect(agent.row(first.id)).to_contain_text("Still there?")
+    expect(agent.unread(first.id)).to_contain_text("unread message")
+    agent.row(first.id).get_by_role("link").click()
+    expect(agent.unread(first.id)).to_be_hidden()
+
+
 def test_both_tabs_show_the_same_when_an_agent_works_in_one(desk, ask):
     agent, customer = desk("agent1", "online"), ask("Two tabs", name="Tabs")
     agent.accept(customer.id)

@@ -48,12 +48,14 @@ export class Alerts {
     this.#show();
   }
 
-  /** A customer wrote while the agent looked elsewhere. */
-  message(name, text) {
+  /** A customer wrote while the agent looked elsewhere, at another conversation or another window. */
+  message(name, text, { isShown }) {
+    if (isShown && !document.hidden) return;
+    this.#ring([660]);
+    this.tell(format(gettext("%(name)s wrote."), { name }));
     if (!document.hidden) return;
     this.#unread += 1;
     this.#show();
-    this.#ring([660]);
     this.#notify(name, text.slice(0, 120));
   }
 

@@ -5,6 +5,7 @@ import { Alerts } from "./alerts.js";
 import { Dialogs } from "./dialogs.js";
 import { Keys } from "./keys.js";
 import { Lists } from "./lists.js";
+import { Mine } from "./mine.js";
 import { Offers } from "./offers.js";
 import { Palette } from "./palette.js";
 import { Pane } from "./pane.js";
@@ -26,6 +27,7 @@ class Desk {
     this.presence = new Presence(this);
     this.lists = new Lists(this);
     this.pane = new Pane(this);
+    this.mine = new Mine(this);
     this.offers = new Offers(this);
     this.palette = new Palette(this);
     this.keys = new Keys(this);

@@ -155,11 +155,6 @@ export class Pane {
     this.#log?.stop();
     const labels = { log: format(gettext("Conversation with %(name)s"), { name }), visitor: name };
     this.#log = new MessageLog(this.#desk.find("[data-log]"), this.thread, { me: this.#desk.me, labels });
-    const { signal } = this.#listening;
-    const heard = ({ detail: { event } }) => {
-      if (event.author.kind === "visitor" && this.thread.isCaughtUp) this.#desk.alerts.message(name, event.text);
-    };
-    this.thread.addEventListener("event", heard, { signal });
   }
 
   #setMode(mode) {

@@ -5,6 +5,8 @@ export class Rows {
   #node;
   // What the server sent for each row, to see what has changed.
   #sent = new WeakMap();
+  // How far each was seen here; the server writes it down a little later.
+  #seen = new Map();
   #hasForgotten = false;
 
   constructor(node, open) {
@@ -49,9 +51,13 @@ export class Rows {
     if (place && !this.#node.contains(document.activeElement)) this.#focus(place);
   }
 
+  /** Which one is shown; what it brought has been seen. */
   mark(id) {
     for (const row of this.#all) {
-      const isCurrent = row.dataset.conversation === id;
+      const { conversation, head } = row.dataset;
+      const isCurrent = conversation === id;
+      if (isCurrent && !document.hidden) this.#seen.set(id, Number(head));
+      row.classList.toggle("is-seen", this.#seen.get(conversation) >= Number(head));
       row.classList.toggle("is-current", isCurrent);
       const link = row.querySelector("a");
       if (isCurrent) link.setAttribute("aria-current", "true");
