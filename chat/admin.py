@@ -23,6 +23,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from chat.access import attachment_in
+from chat.agents_admin import AgentAdmin, RatingAdmin
 from chat.core.terms import AuthorKind, EventKind, Nack, State
 from chat.forms import MessageField, OnceField
 from chat.models import Block, CannedResponse, Conversation, Event, hidden_labels
@@ -36,6 +37,8 @@ from chat.sockets.texts import text_of
 from chat.views.files import file_response
 from helpcenter.masking import asks_for_secret
 
+# Registered where they are made; Django looks for them here.
+__all__ = ["AgentAdmin", "BlockAdmin", "CannedResponseAdmin", "ConversationAdmin", "RatingAdmin"]
 ANSWER = ("answer", "solved", "mid")
 SHOWN_OF_BLOCKS = ("visitor", "conversation", "reason", "by", "created_at", "ends_at", "lifted_at")
 AUTHORS: dict[str, str | Promise] = {

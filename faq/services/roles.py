@@ -40,6 +40,8 @@ ANSWERING = [
 # The replies that agents find by "/" at the desk, and whom they blocked.
 CANNED = _may(("view", "add", "change", "delete"), ("cannedresponse",), "chat")
 BLOCKS = _may(("view",), ("block",), "chat")
+# What routing knows of agents, and what customers thought of them.
+STAFFING = [*_may(("view", "change"), ("agent",), "chat"), *_may(("view",), ("rating",), "chat")]
 # Who answers at the desk, and who may see and move every conversation there.
 DESK = ["chat.answer"]
 LEADING = ["chat.answer", "chat.supervise"]
@@ -51,9 +53,9 @@ USERS = [
 ]
 PERMISSIONS = {
     AGENTS: DESK,
-    SUPERVISORS: [*ANSWERING, *BLOCKS, *CANNED, *LEADING],
+    SUPERVISORS: [*ANSWERING, *BLOCKS, *CANNED, *STAFFING, *LEADING],
     EDITORS: EDITING,
-    ADMINISTRATORS: [*EDITING, *ANSWERING, *BLOCKS, *CANNED, *LEADING, *USERS],
+    ADMINISTRATORS: [*EDITING, *ANSWERING, *BLOCKS, *CANNED, *STAFFING, *LEADING, *USERS],
 }
 # Who may sign in to the admin; agents have the desk.
 STAFF = (SUPERVISORS, EDITORS, ADMINISTRATORS)

@@ -10,7 +10,7 @@ from chat.core.terms import Status
 from chat.models import Agent
 from chat.services import presence
 from chat.services.live import live
-from chat.views.supervisor.access import supervisors
+from chat.views.supervisor.doorway import supervisors
 from chat.views.supervisor.words import topic_names
 
 SETTABLE = (Status.AWAY, Status.OFFLINE)

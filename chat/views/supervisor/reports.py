@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 
 from chat.core.reports import bars, safe_cell
 from chat.services.reports import Period, Report, report, tables
-from chat.views.supervisor.access import supervisors
+from chat.views.supervisor.doorway import supervisors
 from chat.views.supervisor.words import reason_words, topic_names
 from faq.models import Category
 from helpcenter.accounts import audit
