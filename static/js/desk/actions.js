@@ -1,5 +1,5 @@
 // What can be done with the conversation that is shown.
-import { gettext, pgettext } from "../talk/texts.js";
+import { pgettext } from "../talk/texts.js";
 import { Cards } from "./cards.js";
 
 const WHEN = {
@@ -90,8 +90,7 @@ export class Actions {
   }
 
   #redact(id, facts) {
-    const visitor = facts.visitor.name || gettext("Customer");
-    this.#desk.dialogs.redact(id, this.#pane.thread.events, visitor);
+    this.#desk.dialogs.redact(id, this.#pane.thread.events, facts.visitor.name);
   }
 
   async #post(id, name) {

@@ -44,6 +44,7 @@ export class Cards {
     try {
       await this.#desk.session.post(`/desk/conversations/${this.#desk.pane.current}/article/`, { kind, slug });
       this.#dialog.close();
+      this.#desk.pane.composer.focus();
     } catch (refused) {
       this.#say(refused.message);
     }

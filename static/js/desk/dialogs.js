@@ -1,6 +1,7 @@
 // Dialogs that ask before something is done; each stays open with the reason when it can't be done.
 import { element } from "../talk/elements.js";
 import { format, gettext } from "../talk/texts.js";
+import { authorName } from "../talk/words.js";
 
 const MOST_LISTED = 30;
 
@@ -65,7 +66,7 @@ export class Dialogs {
   redact(id, events, visitor) {
     const texts = events.filter((event) => ["message", "note"].includes(event.kind) && !event.data?.redacted);
     const choices = texts.slice(-MOST_LISTED).reverse().map((event) => {
-      const by = event.author.kind === "visitor" ? visitor : event.author.name;
+      const by = authorName(event.author, "agent", visitor);
       const words = event.text.slice(0, 80) || event.attachments.map(({ name }) => name).join(", ");
       return choice(String(event.n), `${by}: ${words}`);
     });

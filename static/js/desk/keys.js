@@ -81,5 +81,7 @@ export class Keys {
 }
 
 function isField(target) {
-  return target instanceof Element && target.closest("input, textarea, select, [contenteditable]") !== null;
+  const field = target instanceof Element && target.closest("input, textarea, select, [contenteditable]");
+  // A field of a dialog that has just closed keeps the focus for another moment.
+  return Boolean(field) && field.checkVisibility();
 }
