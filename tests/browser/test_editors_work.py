@@ -23,7 +23,7 @@ def signed_in(open_context: Callable[..., BrowserContext]) -> Callable[..., Page
         page.goto("/admin/login/?next=/admin/")
         page.locator("#id_username").fill("editor1")
         page.locator("#id_password").fill(DEMO_PASSWORD)
-        page.locator("input[type=submit]").click()
+        page.locator("#id_password").press("Enter")
         expect(page.locator("#user-tools")).to_contain_text("editor1")
         return page
 
