@@ -22,14 +22,14 @@ STATIC_PAGES = ("faq:home", "faq:contact", "faq:official", "chat:messenger", "ch
 
 
 @require_safe
-@public_page()
+@public_page(every_language=True)
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every public page in every language, each naming its other languages."""
     return render(request, "faq/sitemap.xml", {"pages": _pages()}, content_type="application/xml")
 
 
 @require_safe
-@public_page()
+@public_page(every_language=True)
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers needn't read, and where the site map is."""
     context = {"languages": LANGUAGE_CODES, "sitemap": settings.SITE_URL + reverse("sitemap")}
@@ -37,7 +37,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@public_page()
+@public_page(every_language=True)
 def feed(request: HttpRequest, language: str) -> HttpResponse:
     """The announcements of one language as Atom."""
     if language not in LANGUAGE_CODES:

@@ -85,6 +85,16 @@ def test_every_public_page_is_made_once_and_sets_no_cookie(process):
     assert [path for path in paths if first[path].all("set-cookie")] == []
 
 
+@pytest.mark.parametrize("path", ["/robots.txt", "/sitemap.xml", "/feed/en/"])
+def test_what_crawlers_read_is_made_once_whatever_language_they_ask_for(process, path):
+    for language in ("zh-CN", "en-US", "fr"):
+        reply = ask(process, path, headers={"accept-language": language})
+
+        assert reply.status == 200
+        assert "Accept-Language" not in reply.header("vary")
+    assert process.application.asked == 1
+
+
 def test_an_editor_gets_the_bytes_of_a_stranger(process, admin_client):
     stranger = ask(process, ARTICLE)
     process.empty()
