@@ -72,7 +72,7 @@ def test_the_file_holds_no_formulas_and_is_noted(client, administrator):
 def test_the_admin_notes_what_is_added_changed_and_removed(client, administrator):
     form = {"kind": "expand", "language": "en", "phrases": "plastic", "terms": "card", "is_active": "on"}
     client.post("/admin/faq/synonym/add/", form)
-    words = Synonym.objects.get()
+    words = Synonym.objects.latest("pk")
     client.post(f"/admin/faq/synonym/{words.pk}/change/", form | {"terms": "bank card"})
     client.post(
         "/admin/faq/synonym/", {"action": "delete_selected", "_selected_action": words.pk, "post": "yes"}
