@@ -19,6 +19,8 @@ from uuid import uuid4
 import redis.asyncio as aioredis
 from redis.exceptions import RedisError
 
+from helpcenter.metrics import HINT_SECONDS, HINTS_LOST
+
 logger = logging.getLogger(__name__)
 
 Hint = dict[str, Any]
@@ -117,7 +119,10 @@ class RedisHints:
             batch, self._outgoing = self._outgoing[:MOST_A_MESSAGE], self._outgoing[MOST_A_MESSAGE:]
             try:
                 async with asyncio.timeout(TIMEOUT_SECONDS):
-                    await self._sender.publish(CHANNEL, self._me + json.dumps(batch, separators=(",", ":")))
+                    with HINT_SECONDS.time():
+                        await self._sender.publish(
+                            CHANNEL, self._me + json.dumps(batch, separators=(",", ":"))
+                        )
             except (RedisError, OSError, TimeoutError):
                 self._note_down()
             else:
@@ -183,6 +188,7 @@ class RedisHints:
             self._note_down()
 
     def _note_down(self) -> None:
+        HINTS_LOST.inc()
         if not self._is_down:
             self._is_down = True
             logger.warning("Redis is out of reach; other processes hear of changes some seconds late")

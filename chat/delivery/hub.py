@@ -26,6 +26,7 @@ from chat.services import presence, state_views
 from chat.services.announcements import Notice
 from chat.services.append import Appended, Draft, Outcome
 from chat.services.presence import AgentSnapshot
+from helpcenter.metrics import REPAIRS
 
 logger = logging.getLogger(__name__)
 WAITING = (State.WAITING, State.OFFERED)
@@ -210,6 +211,7 @@ class Hub:
             self._stale.add(room.key)
         if heads.seq > room.seq:
             self.repaired += 1
+            REPAIRS.inc()
             self.fill(room)
 
     def fill(self, room: Room) -> None:
