@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage
-from rjsmin import jsmin
+from minify import string as minify
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 OWN_SCRIPTS = "js/"
@@ -28,21 +28,21 @@ class HashedStaticStorage(CompressedManifestStaticFilesStorage):
     )
 
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
-        """Process the collected files, our scripts without their comments: a quarter of what they weigh."""
+        """Process the collected files, our scripts smaller: a third of what they weigh goes."""
         smaller = {
-            name: (WithoutComments(storage) if name.startswith(OWN_SCRIPTS) else storage, path)
+            name: (Smaller(storage) if name.startswith(OWN_SCRIPTS) else storage, path)
             for name, (storage, path) in paths.items()
         }
         yield from super().post_process(smaller, dry_run, **options)
 
 
-class WithoutComments:
+class Smaller:
     """Opens the scripts of a storage as browsers get them."""
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
 
     def open(self, path: str) -> File:
-        """The script without comments and needless spaces."""
+        """The script without comments and needless spaces, and with short names inside its functions."""
         with self._storage.open(path) as file:
-            return ContentFile(jsmin(file.read().decode()).encode())
+            return ContentFile(minify("text/javascript", file.read().decode()).encode())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
-from rjsmin import jsmin
+from minify import string as minify
 
 from helpcenter.i18n import DEFAULT_LANGUAGE, HTML_CODES, LANGUAGE_CODES
 from helpcenter.page_cache.decorators import public_page
@@ -34,7 +33,6 @@ PACKERS = {
     "gzip": lambda body: gzip.compress(body, 9, mtime=0),
     "": lambda body: body,
 }
-COMMENTS_AND_BREAKS = re.compile(r"/\*.*?\*/|\s+", re.DOTALL)
 # 'self' covers sockets in newer browsers only.
 OWN_SOCKETS = [origin.replace("http", "ws", 1) for origin in sorted(settings.SOCKET_ORIGINS)]
 PARENTS = list(dict.fromkeys([*sorted(settings.SOCKET_ORIGINS), *settings.EMBED_ORIGINS]))
@@ -65,14 +63,14 @@ def _packed(encoding: str) -> tuple[bytes, str]:
 
 
 def loader_source() -> str:
-    """The loader as it is sent: without comments, with its texts in every language and its style.
+    """The loader as it is sent: as small as it gets, with its texts in every language and its style.
 
     In a browser that is too old for it nothing happens, and the host's console stays clean.
     """
     texts = json.dumps({code: _texts(code) for code in LANGUAGE_CODES}, ensure_ascii=False)
-    style = COMMENTS_AND_BREAKS.sub(" ", _read(STYLE)).strip()
-    script = jsmin(_read(SCRIPT)).replace("(TEXTS,STYLE)", f"({texts},{json.dumps(style)})")
-    return f"try{{{script}}}catch{{}}"
+    style = json.dumps(minify("text/css", _read(STYLE)))
+    script = _read(SCRIPT).replace("(TEXTS, STYLE)", f"({texts}, {style})")
+    return minify("text/javascript", f"try {{ {script} }} catch {{}}")
 
 
 def _texts(code: str) -> dict[str, str]:

@@ -53,7 +53,7 @@
 
   // On a small screen the panel covers the page, which then neither scrolls nor takes the focus. The keyboard
   // shrinks only the visual viewport, and only the top page knows that one.
-  const small = matchMedia("(max-width: 480px), (max-height: 480px)");
+  const small = matchMedia("(max-width:480px),(max-height:480px)");
   function fit() {
     const { body } = document;
     const isFull = isOpen && small.matches;
