@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.quiet import Morning
 from tests.machine import chromium
 from tests.throwaway import free_port, wait_for_port
 
@@ -103,6 +104,26 @@ def browser() -> Iterator[Browser]:
         launched = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         yield launched
         launched.close()
+
+
+@pytest.fixture(scope="session")
+def mornings(browser: Browser) -> Iterator[Callable[[Site], Morning]]:
+    """Clears the desk of a site; signs in there once."""
+    known: dict[str, Morning] = {}
+
+    def make(site: Site) -> Morning:
+        return known.get(site.url) or known.setdefault(site.url, Morning(browser, site))
+
+    yield make
+    for one in known.values():
+        one.close()
+
+
+@pytest.fixture(autouse=True)
+def quiet(request: pytest.FixtureRequest) -> None:
+    """Every journey begins with nobody at work and nobody waiting."""
+    if "site" in request.fixturenames:
+        request.getfixturevalue("mornings")(request.getfixturevalue("site")).begin()
 
 
 @pytest.fixture

@@ -72,8 +72,9 @@ def close(desk: Page) -> None:
 
 def write(page: Page, text: str) -> None:
     """The customer writes in the conversation."""
-    page.get_by_label("Your message").fill(text)
-    page.get_by_label("Your message").press("Enter")
+    field = page.locator("[data-composer] textarea")
+    field.fill(text)
+    field.press("Enter")
 
 
 def shown_once(page: Page, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import uuid4
@@ -94,6 +95,11 @@ class Desk:
         """Go to a conversation by its address."""
         self.page.goto(f"/desk/?c={conversation}")
         expect(self.page.locator("[data-title]")).not_to_be_empty()
+
+
+def named(number: int, rest: str = "") -> re.Pattern[str]:
+    """How an agent of the demonstration is called, in the language in which they first signed in; then `rest`."""
+    return re.compile(rf"Topay (support|客服) {number}{re.escape(rest)}")
 
 
 def sign_in(context: BrowserContext, site: Any, name: str) -> Desk:

@@ -28,6 +28,8 @@ def gap(page: Page) -> float:
 
 def scroll_to(page: Page, top: int) -> None:
     page.evaluate("(top) => { log.scroller.scrollTop = top; }", top)
+    # The list hears of it with the next frame.
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     page.wait_for_function("(top) => Math.abs(log.scroller.scrollTop - top) < 2", arg=top)
 
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import serving
-from tests.browser.desk_pages import PATIENCE_MS, ask, desk
+from tests.browser.desk_pages import PATIENCE_MS, ask, desk, named
 
 __all__ = ["ask", "desk"]
 
@@ -38,4 +38,4 @@ def test_a_conversation_goes_back_when_the_browser_of_its_agent_is_gone(desk, as
     colleague.accept(customer.id)
 
     expect(colleague.log).to_contain_text("Don't leave me.")
-    expect(colleague.log).to_contain_text("Topay support 2 has joined")
+    expect(colleague.log).to_contain_text(named(2, " has joined"))

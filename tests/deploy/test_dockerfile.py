@@ -5,8 +5,12 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from tests.deploy.dockerfile import carry_out
 from tests.deploy.test_files import DEPLOY, ROOT
+
+pytestmark = pytest.mark.once
 
 
 def test_the_image_can_be_built_and_holds_what_it_needs(tmp_path):
