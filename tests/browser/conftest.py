@@ -53,7 +53,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The help center as an operator starts it, on a fresh SQLite file; or one that runs already."""
     if running := os.environ.get("HELPCENTER_SITE"):
-        yield Site(running, os.environ["HELPCENTER_SITE_PASSWORD"])
+        yield Site(running, os.environ["HELPCENTER_SITE_PASSWORD"], os.environ["HELPCENTER_SITE_HOST"])
         return
     with serving(tmp_path_factory.mktemp("site")) as started:
         yield started

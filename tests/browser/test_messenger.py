@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.customer import END, accept, agent, ask, close, heard, opened, say, shown_once, write
+from tests.browser.desk_pages import named
 
-AGENT = "Topay 客服 1"
+AGENT = named(1)
 QUESTION = "My payment failed but the money is gone."
 
 

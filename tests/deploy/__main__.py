@@ -25,7 +25,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "only-for-this-machine"
 PROCESSES = 2
 STOP_SECONDS = 60
-JOURNEYS = ["tests/browser", "-k", "messenger or desk or widget_talk"]
+# Without the one that needs another site with the same scheme.
+JOURNEYS = ["tests/browser", "-k", "(messenger or desk or talk or whole_way) and not may_keep_things"]
 
 
 @contextmanager
@@ -48,9 +49,9 @@ def processes(environment: dict[str, str], ports: list[int]) -> Iterator[None]:
 
 
 @contextmanager
-def deployment() -> Iterator[str]:
-    """Everything; gives the site's address."""
-    folder = Path(tempfile.mkdtemp(prefix="helpcenter-deployment-"))
+def deployment() -> Iterator[tuple[str, str]]:
+    """Everything; gives the site's address, and one where another site that may hold the widget can be started."""
+    folder, host = Path(tempfile.mkdtemp(prefix="helpcenter-deployment-")), f"http://127.0.0.1:{free_port()}"
     with postgresql() as database, redis() as layer:
         environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "tests.browser.settings",
@@ -62,6 +63,9 @@ def deployment() -> Iterator[str]:
             "SECRET_KEY": "only-for-this-machine-" + "k" * 40,
             "WEB_CONCURRENCY": str(PROCESSES),
             "MEDIA_ROOT": str(folder / "media"),
+            "EMBED_ORIGINS": host,
+            # All journeys come from one address.
+            "CHAT_OPEN_RATE": "1000/h",
             "LOG_LEVEL": "WARNING",
         }
         try:
@@ -70,7 +74,7 @@ def deployment() -> Iterator[str]:
             ports, port = [free_port() for _ in range(PROCESSES)], free_port()
             environment["SITE_URL"] = f"https://{nginx.HOST}:{port}"
             with processes(environment, ports), nginx.running(ports, encrypted=True, port=port):
-                yield environment["SITE_URL"]
+                yield environment["SITE_URL"], host
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -80,10 +84,14 @@ def main(arguments: list[str]) -> int:
     if missing := ensure_tools():
         print(f"This needs {', '.join(missing)}.")  # noqa: T201
         return 1
-    with deployment() as address:
+    with deployment() as (address, host):
         if "--journeys" in arguments:
             more = [one for one in arguments if one != "--journeys"]
-            environment = os.environ | {"HELPCENTER_SITE": address, "HELPCENTER_SITE_PASSWORD": PASSWORD}
+            environment = os.environ | {
+                "HELPCENTER_SITE": address,
+                "HELPCENTER_SITE_HOST": host,
+                "HELPCENTER_SITE_PASSWORD": PASSWORD,
+            }
             command = [sys.executable, "-m", "pytest", "-q", *(more or JOURNEYS)]
             return subprocess.call(command, env=environment, cwd=ROOT)
         print(f"\n{address}/   (agent1, agent2, supervisor1, editor1: {PASSWORD})   Ctrl-C ends it")  # noqa: T201
