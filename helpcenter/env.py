@@ -68,6 +68,7 @@ class Environment:
     retention_conversations: timedelta | None
     retention_attachments: timedelta | None
     retention_addresses: timedelta | None
+    retention_audit: timedelta | None
 
     @property
     def is_secure(self) -> bool:
@@ -115,6 +116,7 @@ def read_environment(values: Env | None = None) -> Environment:
             retention_conversations=_days(env, "RETENTION_CONVERSATION_DAYS", 180),
             retention_attachments=_days(env, "RETENTION_ATTACHMENT_DAYS", 90),
             retention_addresses=_days(env, "RETENTION_ADDRESS_DAYS", 30),
+            retention_audit=_days(env, "RETENTION_AUDIT_DAYS", 730),
             metrics_token=_token("METRICS_TOKEN", env.str("METRICS_TOKEN", "")),
         )
     except EnvError as error:

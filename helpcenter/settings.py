@@ -285,6 +285,7 @@ RETENTION = Kept(
     conversations=ENV.retention_conversations,
     attachments=ENV.retention_attachments,
     addresses=ENV.retention_addresses,
+    audit=ENV.retention_audit,
 )
 IDENTITY_KEYS = ENV.identity_keys
 CHAT_RATING_RATE = "10/h"

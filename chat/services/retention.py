@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 from chat.core.terms import State
 from chat.models import Attachment, Conversation, Visitor
 from chat.services.clock import database_now
+from helpcenter.accounts.retention import forget_entries, forget_origins, forget_sessions
 
 AT_ONCE = 100
 
@@ -24,6 +25,9 @@ def forget_overdue(now: datetime | None = None) -> dict[str, int]:
         "conversations": _conversations(now - kept.conversations) if kept.conversations else 0,
         "attachments": _attachments(now - kept.attachments) if kept.attachments else 0,
         "addresses": _addresses(now - kept.addresses) if kept.addresses else 0,
+        "sign_ins": forget_origins(now - kept.addresses, now, AT_ONCE) if kept.addresses else 0,
+        "sessions": forget_sessions(now, AT_ONCE),
+        "audit": forget_entries(now - kept.audit, AT_ONCE) if kept.audit else 0,
     }
 
 

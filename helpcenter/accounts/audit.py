@@ -1,7 +1,8 @@
 """The audit log: adding to it, and proving that nobody changed it.
 
 Every entry is sealed with an HMAC over its own values and the seal before it, by a key made from `SECRET_KEY`:
-who can write to the database alone can neither change, remove nor insert an entry unnoticed.
+who can write to the database alone can neither change, remove nor insert an entry unnoticed. The oldest part may be
+cut off when its time is over; the seal of the last entry that went is kept, with a proof, as what the rest hangs on.
 """
 
 from __future__ import annotations
@@ -9,20 +10,23 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
+from itertools import takewhile
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser, User
 from django.db import transaction
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
-from helpcenter.accounts.models import AuditEntry, AuditHead
+from helpcenter.accounts.models import AuditCut, AuditEntry, AuditHead
 
 MOST_DETAIL = 200
 _PURPOSE = b"helpcenter.accounts.audit"
+_CUT = b"helpcenter.accounts.audit.cut"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +65,41 @@ def record(actor: User | AnonymousUser | None, action: str, target: str = "", **
 
 def first_broken() -> Broken | None:
     """The first link that doesn't hold, None when the whole chain does."""
-    expected, previous = 1, ""
-    for entry in AuditEntry.objects.order_by("sequence").iterator(chunk_size=2000):
-        if entry.sequence != expected:
-            return Broken(expected, "missing")
-        if entry.previous != previous:
-            return Broken(entry.sequence, "not linked to the one before")
-        if not _is_sealed(entry):
-            return Broken(entry.sequence, "changed")
-        expected, previous = expected + 1, entry.seal
-    head = AuditHead.objects.filter(pk=1).first() or AuditHead()
-    if (head.sequence, head.seal) != (expected - 1, previous):
-        return Broken(expected, "missing")
-    return None
+    cut = _cut()
+    if not _is_proved(cut):
+        return Broken(cut.sequence, "the place where older entries were removed is made up")
+    broken = _first_broken(cut)
+    if broken is None or _cut().sequence == cut.sequence:
+        return broken
+    # More of the oldest part was removed while we looked.
+    return first_broken()
+
+
+def cut_off(before: datetime, most: int) -> int:
+    """Remove up to `most` of the oldest entries of before a time, at the chain's old end; how many went.
+
+    What doesn't hold is never removed, nor anything after it: it is the trace of a crime.
+    """
+    if not AuditEntry.objects.filter(at__lt=before).exists():
+        return 0
+    with transaction.atomic():
+        _locked_head()
+        cut = _cut()
+        if not _is_proved(cut):
+            return 0
+        oldest = AuditEntry.objects.order_by("sequence")[:most]
+        overdue = list(takewhile(lambda entry: entry.at < before, oldest))
+        good = list(takewhile(lambda link: link[1] is None, _links(overdue, cut)))
+        if not good:
+            return 0
+        last = good[-1][0]
+        proof = _mac(_CUT, [last.sequence, last.seal], settings.SECRET_KEY)
+        AuditCut.objects.update_or_create(
+            pk=1, defaults={"sequence": last.sequence, "seal": last.seal, "proof": proof}
+        )
+        # The log's own rows refuse to go; this is the one way out.
+        QuerySet(AuditEntry).filter(sequence__lte=last.sequence).delete()
+    return len(good)
 
 
 def seal_of(entry: AuditEntry, secret: str) -> str:
@@ -88,9 +114,52 @@ def seal_of(entry: AuditEntry, secret: str) -> str:
         entry.details,
         entry.previous,
     ]
+    return _mac(_PURPOSE, values, secret)
+
+
+def _mac(purpose: bytes, values: list[Any], secret: str) -> str:
     text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    key = hashlib.sha256(_PURPOSE + secret.encode()).digest()
+    key = hashlib.sha256(purpose + secret.encode()).digest()
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+
+
+def _first_broken(cut: AuditCut) -> Broken | None:
+    # In this order: an entry is never there before the end that names it.
+    newest = AuditEntry.objects.aggregate(newest=Max("sequence"))["newest"] or cut.sequence
+    head = AuditHead.objects.filter(pk=1).first() or AuditHead()
+    if newest > head.sequence:
+        return Broken(newest, "inserted")
+    last = (cut.sequence, cut.seal)
+    entries = AuditEntry.objects.filter(sequence__lte=head.sequence).order_by("sequence")
+    for entry, reason in _links(entries.iterator(chunk_size=2000), cut):
+        if reason is not None:
+            return Broken(last[0] + 1 if reason == "missing" else entry.sequence, reason)
+        last = (entry.sequence, entry.seal)
+    return None if last == (head.sequence, head.seal) else Broken(last[0] + 1, "missing")
+
+
+def _links(entries: Iterable[AuditEntry], cut: AuditCut) -> Iterator[tuple[AuditEntry, str | None]]:
+    """Each entry in its order, and what is wrong with it."""
+    expected, previous = cut.sequence + 1, cut.seal
+    for entry in entries:
+        if entry.sequence != expected:
+            yield entry, "missing" if entry.sequence > expected else "inserted"
+        elif entry.previous != previous:
+            yield entry, "not linked to the one before"
+        else:
+            yield entry, None if _is_sealed(entry) else "changed"
+        expected, previous = entry.sequence + 1, entry.seal
+
+
+def _cut() -> AuditCut:
+    return AuditCut.objects.filter(pk=1).first() or AuditCut()
+
+
+def _is_proved(cut: AuditCut) -> bool:
+    if not (cut.sequence or cut.seal or cut.proof):
+        return True
+    values = [cut.sequence, cut.seal]
+    return any(hmac.compare_digest(_mac(_CUT, values, secret), cut.proof) for secret in _secrets())
 
 
 def _is_sealed(entry: AuditEntry) -> bool:

@@ -95,3 +95,20 @@ class AuditHead(models.Model):
 
     def __str__(self) -> str:
         return str(self.sequence)
+
+
+class AuditCut(models.Model):
+    """Where the chain begins since its oldest part was removed after its time: the seal of the last entry that went.
+
+    `proof` is made with the site's key: who can write to the database alone can't move the beginning.
+    """
+
+    sequence = models.PositiveBigIntegerField(default=0)
+    seal = models.CharField(max_length=64, blank=True)
+    proof = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.sequence)

@@ -81,7 +81,7 @@ def test_browsers_are_forgotten_after_a_month(db):
 
 
 def test_nothing_goes_when_it_is_kept_for_ever(db, settings):
-    settings.RETENTION = Kept(None, None, None)
+    settings.RETENTION = Kept(None, None, None, None)
     make_file(make_conversation(State.CLOSED, closed_at=days(4000)), created_at=days(4000))
 
     assert set(forget_overdue().values()) == {0}

@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Max, Min
 
 from helpcenter.accounts import audit
 from helpcenter.accounts.models import AuditEntry
@@ -25,4 +26,8 @@ class Command(BaseCommand):
         broken = audit.first_broken()
         if broken:
             raise CommandError(f"Entry {broken.sequence} of the audit log: {broken.reason}.")
-        self.stdout.write(f"The audit log is whole: {AuditEntry.objects.count()} entries.")
+        ends = AuditEntry.objects.aggregate(first=Min("sequence"), last=Max("sequence"))
+        count = AuditEntry.objects.count()
+        self.stdout.write(
+            f"The audit log is whole: {count} entries, number {ends['first'] or 0} to {ends['last'] or 0}."
+        )
