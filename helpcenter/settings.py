@@ -165,11 +165,13 @@ SIGN_IN_LASTS = timedelta(hours=ENV.sign_in_hours)
 # Wrong passwords for one account from one address (or in one known browser); beyond, one has to wait.
 SIGN_IN_RATES = ("5/m", "15/h", "40/d")
 SIGN_IN_ADDRESS_RATE = "200/15m"
+# Wrong codes of the second factor for one account, which only who knows its password can count up.
+CODE_RATES = ("5/5m",)
 ACCOUNT_ADAPTER = "helpcenter.accounts.adapters.AccountAdapter"
 # Makes the accounts' addresses none of allauth's business: administrators make accounts.
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
-# Wrong codes: for one account, which only who knows its password can count up, and for an office's address.
+# The same for keys and for setting up, where allauth counts by itself, and for an office's address.
 ACCOUNT_RATE_LIMITS = {"login_failed": "200/m/ip,5/5m/key"}
 ACCOUNT_CHANGE_EMAIL = False
 MFA_ADAPTER = "helpcenter.accounts.adapters.FactorAdapter"

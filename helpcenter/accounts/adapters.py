@@ -17,6 +17,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from helpcenter.accounts import audit
 from helpcenter.rate_limit import client_address
@@ -27,6 +28,11 @@ FRESH_SECONDS = 300
 
 class AccountAdapter(DefaultAccountAdapter):
     """Sign-in as the help center does it."""
+
+    error_messages = DefaultAccountAdapter.error_messages | dict.fromkeys(
+        ("too_many_login_attempts", "rate_limited"),
+        _("Too many tries. Wait a few minutes, then try again."),
+    )
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Sign in, and note it."""

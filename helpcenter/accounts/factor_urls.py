@@ -1,8 +1,5 @@
 """Addresses of signing in and of second factors, below `/desk/`, under the names by which allauth knows them."""
 
-from allauth.account.views import ReauthenticateView
-from allauth.mfa.base.views import AuthenticateView
-from allauth.mfa.base.views import ReauthenticateView as ConfirmByCode
 from allauth.mfa.recovery_codes.views import (
     DownloadRecoveryCodesView,
     GenerateRecoveryCodesView,
@@ -51,12 +48,12 @@ _factors = [
     ),
     path(
         "confirm/",
-        login_required(ReauthenticateView.as_view(template_name="accounts/confirm.html")),
+        login_required(views.ConfirmByPassword.as_view()),
         name="account_reauthenticate",
     ),
     path(
         "confirm/code/",
-        ConfirmByCode.as_view(template_name="accounts/confirm.html"),
+        views.ConfirmByCode.as_view(),
         name="mfa_reauthenticate",
     ),
     path(
@@ -70,7 +67,7 @@ urlpatterns = [
     path("logout/", views.sign_out, name="account_logout"),
     path(
         "login/second-step/",
-        AuthenticateView.as_view(template_name="accounts/second_step.html"),
+        views.SecondStep.as_view(),
         name="mfa_authenticate",
     ),
     path("account/second-factor/", include(_factors)),

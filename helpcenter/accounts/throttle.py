@@ -52,6 +52,35 @@ class Attempt:
         return [*own, ("sign-in-address", self.address, settings.SIGN_IN_ADDRESS_RATE)]
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Somebody who is known and proves that it is them; `kind` of proof counts on its own."""
+
+    kind: str
+    account: int
+    rates: tuple[str, ...]
+
+    @property
+    def wait(self) -> int:
+        """Seconds until they may try again, 0 for now."""
+        return max(seconds_left(f"{self.kind}-{rate}", str(self.account), rate) for rate in self.rates)
+
+    def failed(self) -> None:
+        """Count a wrong one."""
+        for rate in self.rates:
+            seconds_to_wait(f"{self.kind}-{rate}", str(self.account), rate)
+
+
+def code_of(account: int) -> Proof:
+    """A code of the second factor: only who knows the account's password comes so far."""
+    return Proof("code", account, settings.CODE_RATES)
+
+
+def current_password_of(account: int) -> Proof:
+    """The current password before it is changed, in a session that was left open perhaps."""
+    return Proof("current-password", account, settings.SIGN_IN_RATES)
+
+
 def attempt(request: HttpRequest, username: str) -> Attempt:
     """Who tries to sign in with this request."""
     name = _digest(username.strip().casefold())

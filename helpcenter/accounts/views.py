@@ -8,7 +8,9 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows import login as login_flow
 from allauth.account.internal.flows import logout as logout_flow
 from allauth.account.models import Login
-from allauth.mfa.base.views import IndexView
+from allauth.account.views import ReauthenticateView
+from allauth.mfa.base.views import AuthenticateView, IndexView
+from allauth.mfa.base.views import ReauthenticateView as ReauthenticateByCodeView
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -21,11 +23,28 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from helpcenter.accounts import audit, devices, throttle
-from helpcenter.accounts.forms import SignInForm
+from helpcenter.accounts.forms import NewPasswordForm, SignInForm, seconds_to_wait
 from helpcenter.accounts.sessions import end_others, has_factor
 
+# The limit of confirming that it is them is counted a minute (allauth's `reauthenticate`).
+CONFIRM_SECONDS = 60
 
-class SignIn(LoginView):
+
+class SaysWhen:
+    """Mixed into views that limit guessing: who has to wait gets 429 and is told how long."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page; also allauth's own answers to too many tries say when."""
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        shown = getattr(response, "context_data", None) or {}
+        waits = [seconds_to_wait(shown.get(name)) for name in ("form", "webauthn_form")]
+        if wait := max(waits) or (CONFIRM_SECONDS if response.status_code == 429 else 0):
+            response.status_code = 429
+            response["Retry-After"] = str(wait)
+        return response
+
+
+class SignIn(SaysWhen, LoginView):
     """Sign in with `username` and `password`; a second factor follows where there is one."""
 
     template_name = "accounts/sign_in.html"
@@ -51,13 +70,23 @@ class SignIn(LoginView):
         throttle.remember_device(self.request, response, name)
         return response
 
-    def form_invalid(self, form: Any) -> HttpResponse:
-        """The form again; 429 while they have to wait."""
-        response = super().form_invalid(form)
-        if form.wait:
-            response.status_code = 429
-            response["Retry-After"] = str(form.wait)
-        return response
+
+class SecondStep(SaysWhen, AuthenticateView):
+    """The second step of signing in: a code of an authenticator app, a recovery code, or a security key."""
+
+    template_name = "accounts/second_step.html"
+
+
+class ConfirmByPassword(SaysWhen, ReauthenticateView):
+    """Is it still them? Before they change how they sign in."""
+
+    template_name = "accounts/confirm.html"
+
+
+class ConfirmByCode(SaysWhen, ReauthenticateByCodeView):
+    """The same, for who has an authenticator app."""
+
+    template_name = "accounts/confirm.html"
 
 
 @never_cache
@@ -82,10 +111,11 @@ class Factors(IndexView):
         return context | {"tab": "factors", "is_required": is_required, "is_missing": missing}
 
 
-class ChangePassword(PasswordChangeView):
+class ChangePassword(SaysWhen, PasswordChangeView):
     """A new password; every other session ends."""
 
     template_name = "accounts/password.html"
+    form_class = NewPasswordForm
     success_url = reverse_lazy("accounts:password_changed")
     extra_context = {"tab": "password"}
 

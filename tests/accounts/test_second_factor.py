@@ -97,10 +97,52 @@ def test_a_clock_may_be_half_a_minute_off(secret):
 def test_codes_are_not_guessed_without_end(secret):
     client, _ = sign_in()
     for number in range(5):
+        assert client.post(STEP, {"code": f"{number:06}"}).status_code == 200
+
+    response = client.post(STEP, {"code": code(secret)}, headers={"Accept-Language": "en"})
+    assert (response.status_code, response["Retry-After"]) == (429, "300")
+    assert "Too many tries. You can try again in 5 minutes." in response.content.decode()
+    assert client.get("/desk/session/").status_code == 401
+
+
+def test_the_right_code_opens_again_when_the_time_is_over(secret, clock):
+    client, _ = sign_in()
+    for number in range(6):
+        client.post(STEP, {"code": f"{number:06}"})
+    clock.shift(301)
+
+    assert client.post(STEP, {"code": code(secret)}).status_code == 302
+
+
+def test_recovery_codes_are_not_guessed_without_end(secret, agent):
+    recovery = Authenticator.objects.get(user=agent, type="recovery_codes").wrap().get_unused_codes()[0]
+    client, _ = sign_in()
+    for number in range(5):
+        client.post(STEP, {"code": f"{number:08}"})
+
+    assert client.post(STEP, {"code": recovery}).status_code == 429
+    assert client.get("/desk/session/").status_code == 401
+
+
+def test_it_is_said_in_our_words_when_allauth_counts_by_itself(secret, settings):
+    settings.CODE_RATES = ("1000/m",)
+    client, _ = sign_in()
+    for number in range(5):
         client.post(STEP, {"code": f"{number:06}"})
 
-    assert client.post(STEP, {"code": code(secret)}).status_code == 200
-    assert client.get("/desk/session/").status_code == 401
+    response = client.post(STEP, {"code": code(secret)}, headers={"Accept-Language": "en"})
+    assert (response.status_code, response["Retry-After"]) == (429, "300")
+    assert "Too many tries. Wait a few minutes, then try again." in response.content.decode()
+
+
+def test_codes_are_not_guessed_in_a_session_that_was_left_open(secret):
+    client, _ = sign_in()
+    client.post(STEP, {"code": code(secret)})
+    with time_machine.travel(NOW + 900, tick=False):
+        tries = [client.post(f"{FACTORS}confirm/code/", {"code": f"{n:06}"}) for n in range(6)]
+
+    assert [response.status_code for response in tries] == [200] * 5 + [429]
+    assert tries[-1]["Retry-After"] == "300"
 
 
 def test_a_recovery_code_opens_once(secret, agent):
@@ -143,7 +185,7 @@ def test_passwords_are_not_guessed_in_a_session_that_was_left_open(agent):
     for _ in range(10):
         client.post(f"{FACTORS}confirm/", {"password": "wrong"})
     response = client.post(f"{FACTORS}confirm/", {"password": PASSWORD})
-    assert response.status_code == 429
+    assert (response.status_code, response["Retry-After"]) == (429, "60")
     assert response.templates[0].name == "429.html"
 
 

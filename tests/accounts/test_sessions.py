@@ -15,6 +15,7 @@ from helpcenter.accounts.models import AuditEntry
 from tests.chat.cast import make_agent
 from tests.chat.wire import Wire, in_thread, meeting
 
+PASSWORD = "/desk/account/password/"
 LIST = "/desk/account/sessions/"
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
@@ -93,13 +94,29 @@ def test_somebody_elses_session_is_out_of_reach(agent):
     assert mine.get("/desk/session/").status_code == 200
 
 
+def test_the_current_password_is_not_guessed_in_a_session_that_was_left_open(agent):
+    agent.user.set_password("the-old-password")
+    agent.user.save()
+    client = signed_in(agent.user)
+    new = {"new_password1": "several odd words", "new_password2": "several odd words"}
+    with time_machine.travel(timezone.now(), tick=False):
+        tries = [client.post(PASSWORD, {"old_password": f"wrong-{n}"} | new).status_code for n in range(5)]
+        last = client.post(PASSWORD, {"old_password": "the-old-password"} | new)
+
+    assert tries == [200] * 5
+    assert (last.status_code, last["Retry-After"]) == (429, "60")
+    agent.user.refresh_from_db()
+    assert agent.user.check_password("the-old-password")
+    assert AuditEntry.objects.filter(action="password.change_failed").count() == 5
+
+
 def test_a_new_password_ends_the_other_sessions(agent):
     agent.user.set_password("the-old-password")
     agent.user.save()
     here, there = signed_in(agent.user), signed_in(agent.user)
     new = {"new_password1": "several odd words", "new_password2": "several odd words"}
 
-    response = here.post("/desk/account/password/", {"old_password": "the-old-password"} | new)
+    response = here.post(PASSWORD, {"old_password": "the-old-password"} | new)
     assert response.status_code == 302
     assert there.get("/desk/session/").status_code == 401
     assert here.get("/desk/session/").status_code == 200
