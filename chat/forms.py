@@ -35,6 +35,9 @@ REFUSALS: dict[str, str | Promise] = {
     "pdf_active": _("the PDF holds scripts, forms or other files. Send a screenshot of it instead."),
     "text_encoding": _("it holds more than plain text. Send a screenshot of it instead."),
     "too_many": _("at most 5 files can be sent."),
+    "unavailable": _(
+        "it can't be stored right now. Add it again in a minute, or send the message without it."
+    ),
     "too_often": _("too many files came from your network. Try again later or send the message without it."),
 }
 REFUSED = _("it can't be opened safely.")
@@ -48,6 +51,7 @@ STANDINGS = {
     ),
     Standing.BROKEN: _("The form was damaged on its way. Your text is still here: send it again."),
 }
+NOT_STORED = _("This can't be stored right now. Your text is still here: send it again in a minute.")
 ALREADY_SENT = _(
     "You have sent this form before, with another text or other files. "
     "To send this as a second message, send it again."

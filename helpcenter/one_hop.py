@@ -8,6 +8,7 @@ and keeps its connections; that alone is worth more than anything else on a page
 from __future__ import annotations
 
 import asyncio
+import logging
 import tempfile
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -24,6 +25,7 @@ from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.urls import set_script_prefix
 from django.utils import timezone, translation
 
+from helpcenter.faults import passes
 from helpcenter.streams import StreamSender
 
 Scope = MutableMapping[str, Any]
@@ -32,6 +34,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 Response = HttpResponse | StreamingHttpResponse
 
+logger = logging.getLogger(__name__)
 # So many requests may wait for each thread before new ones are told to come back.
 WAITING_PER_THREAD = 64
 # A file up to this size (nearly every static one) is read in the same hop instead of one hop a block.
@@ -78,6 +81,12 @@ class OneHopHandler(ASGIHandler):
         try:
             body = await _spool_body(scope, receive)
         except RequestAborted:
+            return
+        except OSError as problem:
+            if not passes(problem):
+                raise
+            logger.error("There is no room for what was sent", exc_info=problem)
+            await _send_plain(send, 503, BUSY, [(b"retry-after", b"5"), (b"connection", b"close")])
             return
         except BodyTooLarge:
             await _send_plain(send, 413, TOO_LARGE, [(b"connection", b"close")])

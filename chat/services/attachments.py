@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,12 +22,16 @@ from chat.core.attachments import MAX_BYTES, AttachmentRefused, CleanFile, sanit
 from chat.models import Attachment, Conversation
 from chat.services.tickets import Ticket
 from helpcenter import rate_limit
+from helpcenter.faults import passes
 from helpcenter.masking import mask_filename
 
+logger = logging.getLogger(__name__)
 MAX_FILES = 5
 MAX_NAME = 100
 DRAFT_LIFE = timedelta(hours=24)
 FORGOTTEN_AT_ONCE = 50
+# A refusal that isn't the file's fault.
+UNAVAILABLE = "unavailable"
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,12 @@ def add_drafts(
             draft = _take(ticket, file, name, drafts, address)
         except AttachmentRefused as refused:
             refusals.append(Refusal(mask_filename(name), refused.code))
+        except (DatabaseError, OSError) as problem:
+            # The text of the form must not be lost with its file.
+            if not passes(problem):
+                raise
+            logger.error("A file can't be stored", exc_info=problem)
+            refusals.append(Refusal(mask_filename(name), UNAVAILABLE))
         else:
             drafts += [draft] if draft not in drafts else []
     return drafts, refusals
@@ -130,8 +142,7 @@ def _take(
 
 def _keep(clean: CleanFile, **owner: Any) -> Attachment:
     """Write the file first, so that no row ever points nowhere; `owner` says whose it is."""
-    random = uuid4().hex
-    path = default_storage.save(f"attachments/{random[:2]}/{random}", ContentFile(clean.data))
+    path = _store(clean.data)
     try:
         return Attachment.objects.create(
             name=mask_filename(clean.name),
@@ -145,6 +156,19 @@ def _keep(clean: CleanFile, **owner: Any) -> Attachment:
         )
     except DatabaseError:
         default_storage.delete(path)
+        raise
+
+
+def _store(data: bytes) -> str:
+    """Where the bytes are kept under a random name; raises `OSError`, and then nothing is left of them."""
+    random = uuid4().hex
+    path = f"attachments/{random[:2]}/{random}"
+    try:
+        return default_storage.save(path, ContentFile(data))
+    except OSError:
+        # A full disk has taken the first half.
+        with suppress(OSError):
+            default_storage.delete(path)
         raise
 
 

@@ -20,6 +20,7 @@ from django.utils.crypto import salted_hmac
 from chat.core.terms import AuthorKind, State
 from chat.core.tokens import fingerprint
 from chat.models import Conversation, Cursor, EmailAlert, Event, Mail, Visitor
+from helpcenter.faults import by_the_way
 
 LINK_LIFE = timedelta(hours=24)
 # Whoever answers while nobody mails, as during a standstill, is not told of days later.
@@ -76,7 +77,7 @@ def seen(conversation: Conversation) -> None:
     found = EmailAlert.objects.filter(conversation=conversation)
     # Most have none, and then looking at a page writes nothing.
     if found.exists():
-        found.update(seen_at=timezone.now())
+        by_the_way(lambda: found.update(seen_at=timezone.now()))
 
 
 def link_token(alert: EmailAlert) -> str:

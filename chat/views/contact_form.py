@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -13,16 +15,19 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from chat.core.tokens import fingerprint
-from chat.forms import ALREADY_SENT, STANDINGS, ContactForm, uuids, words_for_wait
+from chat.forms import ALREADY_SENT, NOT_STORED, STANDINGS, ContactForm, uuids, words_for_wait
 from chat.models import Attachment, Conversation
 from chat.services import attachments, left_messages, tickets
-from chat.services.attachments import Refusal
+from chat.services.attachments import UNAVAILABLE, Refusal
 from chat.services.tickets import Standing, Ticket
 from faq.models import Guide
 from helpcenter import rate_limit
+from helpcenter.faults import RETRY_SECONDS, passes
 from helpcenter.i18n import current_language
 from helpcenter.masking import mask_url
 from helpcenter.origin import same_origin_required
+
+logger = logging.getLogger(__name__)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,6 +46,23 @@ def contact_email(request: HttpRequest) -> HttpResponse:
 
 
 def _receive(request: HttpRequest) -> HttpResponse:
+    try:
+        return _take(request)
+    except (DatabaseError, OSError) as problem:
+        if not passes(problem):
+            raise
+        logger.error("A message can't be stored", exc_info=problem)
+    form = ContactForm(request.POST)
+    form.add_error(None, NOT_STORED)
+    # The same ticket: if it was stored after all, the same form is no second message.
+    ticket = tickets.read(request.POST.get("ticket", ""))[0] or tickets.issue()
+    drafts = attachments.drafts_of(ticket, _kept(request.POST))
+    response = _page(request, form, ticket, drafts, status=503)
+    response["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def _take(request: HttpRequest) -> HttpResponse:
     brought, standing = tickets.read(request.POST.get("ticket", ""))
     form = ContactForm(request.POST)
     earlier = left_messages.sent_with(brought) if brought else None
@@ -54,7 +76,8 @@ def _receive(request: HttpRequest) -> HttpResponse:
     if problem := ALREADY_SENT if earlier else STANDINGS.get(standing):
         form.add_error(None, problem)
     if not form.is_valid():
-        return _page(request, form, ticket, drafts, status=422)
+        is_stuck = any(refusal.code == UNAVAILABLE for refusal in refusals)
+        return _page(request, form, ticket, drafts, status=503 if is_stuck else 422)
     if wait := _seconds_to_wait(request, form.cleaned_data["email"]):
         return _too_often(request, form, ticket, drafts, wait)
     return _store(form, ticket, drafts)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,7 +17,7 @@ from chat.core.api import RatingBody
 from chat.core.attachments import AttachmentRefused
 from chat.core.terms import Audience, AuthorKind, EventKind, Nack, State
 from chat.delivery import cursors
-from chat.forms import REFUSALS, REFUSED, words_for_wait
+from chat.forms import NOT_STORED, REFUSALS, REFUSED, words_for_wait
 from chat.models import Conversation, Event, hidden_labels
 from chat.plain_forms import RatingForm, SayForm
 from chat.services import attachments, conversations, rating
@@ -23,10 +25,12 @@ from chat.services.append import VISITOR, AppendRefused, Draft, append, is_over
 from chat.services.refusal import Refused
 from chat.services.state_views import for_visitor, states_of
 from chat.sockets.texts import text_of
+from helpcenter.faults import RETRY_SECONDS, by_the_way, passes
 from helpcenter.i18n import current_language
 from helpcenter.masking import mask_text
 from helpcenter.rate_limit import client_address, seconds_to_wait
 
+logger = logging.getLogger(__name__)
 REFRESH_SECONDS = 20
 # States in which something may come without the visitor doing anything.
 MOVING = (State.WAITING, State.OFFERED, State.ACTIVE, State.MESSAGE)
@@ -45,7 +49,7 @@ def conversation_page(
     shown = _shown(found)
     if shown:
         last = shown[-1].pub_seq or 0
-        cursors.store([(found.pk, Audience.VISITOR, last, last)])
+        by_the_way(lambda: cursors.store([(found.pk, Audience.VISITOR, last, last)]))
     is_writing = "draft" in request.GET or status != 200
     context = {
         "conversation": found,
@@ -101,6 +105,14 @@ def _say(request: HttpRequest, found: Conversation) -> HttpResponse:
         return conversation_page(request, found, form, status=422)
     except AppendRefused as refused:
         return conversation_page(request, found, _with_problem(written["text"], refused.code), status=422)
+    except (DatabaseError, OSError) as problem:
+        if not passes(problem):
+            raise
+        logger.error("A message can't be stored", exc_info=problem)
+        form.add_error(None, NOT_STORED)
+        response = conversation_page(request, found, form, status=503)
+        response["Retry-After"] = str(RETRY_SECONDS)
+        return response
     return _to_page(f"#m{record.pub_seq}")
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,16 +20,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 from chat.access import attachment_for_visitor, conversation_behind
 from chat.core.addresses import veiled
 from chat.core.terms import AuthorKind, EventKind, Nack, State
-from chat.forms import EmailAlertForm, FollowUpForm, words_for_wait
+from chat.forms import NOT_STORED, EmailAlertForm, FollowUpForm, words_for_wait
 from chat.models import Conversation, EmailAlert, Event, hidden_labels
 from chat.services import email_alerts
 from chat.services.append import VISITOR, AppendRefused, Draft, append
 from chat.sockets.texts import text_of
 from chat.views.files import file_response
 from faq.models import Category
+from helpcenter.faults import RETRY_SECONDS, passes
 from helpcenter.origin import same_origin_required
 from helpcenter.rate_limit import seconds_to_wait
 
+logger = logging.getLogger(__name__)
 WAITING = pgettext_lazy("a left message", "Waiting for an answer")
 ANSWERED = pgettext_lazy("a left message", "Answered")
 PEOPLE = (AuthorKind.VISITOR, AuthorKind.AGENT)
@@ -78,6 +82,14 @@ def _receive(request: HttpRequest, conversation: Conversation, token: str) -> Ht
         record = append(Draft(conversation.pk, VISITOR, written["text"], written["mid"])).record
     except AppendRefused as refused:
         return page(request, conversation, token, _refused(form, refused.code), status=422)
+    except DatabaseError as problem:
+        if not passes(problem):
+            raise
+        logger.error("A message can't be stored", exc_info=problem)
+        form.add_error(None, NOT_STORED)
+        response = page(request, conversation, token, form, status=503)
+        response["Retry-After"] = str(RETRY_SECONDS)
+        return response
     response = HttpResponseRedirect(f"{reverse('chat:request', args=[token])}#m{record.pub_seq}")
     response.status_code = 303
     return response

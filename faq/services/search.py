@@ -16,6 +16,7 @@ from faq.core.snippets import Part, excerpt, marked
 from faq.core.text import is_searchable
 from faq.models import Article, Category, SearchQuery, Translation
 from faq.services import content_version, search_index
+from helpcenter.faults import by_the_way
 from helpcenter.masking import mask_text
 from helpcenter.metrics import SEARCHES
 
@@ -84,7 +85,7 @@ def record_search(text: str, language: str, results: int) -> None:
     SEARCHES.labels("yes" if results else "no").inc()
     kept = _kept_text(text)
     if kept:
-        _count(kept, language, results)
+        by_the_way(lambda: _count(kept, language, results))
 
 
 def record_click(text: str, language: str, slug: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from urllib.parse import unquote
 
 from django.db import DatabaseError
@@ -11,6 +12,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from helpcenter.faults import RETRY_SECONDS, passes
 from helpcenter.i18n import LANGUAGE_CODES
 
 logger = logging.getLogger(__name__)
@@ -33,8 +35,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: as much of the page as still works, at least the words and the phone."""
-    return _error(request, 500)
+    """500: as much of the page as still works; 503 when the database or a disk is out of reach for now."""
+    if not passes(sys.exc_info()[1]):
+        return _error(request, 500)
+    response = _error(request, 503)
+    response["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

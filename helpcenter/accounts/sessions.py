@@ -15,6 +15,8 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.utils import timezone
 
+from helpcenter.faults import by_the_way
+
 # Somebody's last sign of life is written down this often at most, in seconds.
 TOUCH_SECONDS = 60
 # In the session: the account that enrolled a second factor in it, and so has just used it.
@@ -43,7 +45,7 @@ def problem_of(
         if ended := _ended(row, now):
             return ended
         if (now - row.last_seen_at).total_seconds() >= TOUCH_SECONDS:
-            UserSession.objects.filter(pk=row.pk).update(last_seen_at=now)
+            by_the_way(lambda: UserSession.objects.filter(pk=row.pk).update(last_seen_at=now))
     elif request is not None:
         UserSession.objects.create_from_request(request)
     if settings.REQUIRE_SECOND_FACTOR and not is_proved(user, session):

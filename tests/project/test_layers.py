@@ -17,7 +17,7 @@ LAYERS = {
     "services": ("faq.views", "chat.views", "faq.admin", "chat.admin", "chat.forms", "faq.urls", "chat.urls"),
     "views": ("faq.urls", "chat.urls", "faq.admin", "chat.admin"),
 }
-LEAVES = ("env", "origin", "rate_limit", "i18n", "logs", "security", "storage")
+LEAVES = ("env", "origin", "rate_limit", "i18n", "logs", "security", "storage", "faults")
 
 
 def modules() -> list[Path]:

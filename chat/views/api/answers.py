@@ -23,6 +23,7 @@ from chat.core.text import TextRefused
 from chat.services.append import AppendRefused
 from chat.services.refusal import Refused
 from chat.sockets.texts import TEXTS
+from helpcenter.faults import passes
 
 logger = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -123,8 +124,8 @@ def failure(problem: Exception) -> HttpResponse:
         return _error(413, "too_large")
     if isinstance(problem, MultiPartParserError | SuspiciousOperation):
         return _error(400, "bad_request")
-    if isinstance(problem, DatabaseError):
-        logger.error("The database is out of reach", exc_info=problem)
+    if isinstance(problem, DatabaseError) or passes(problem):
+        logger.error("The database or a disk is out of reach", exc_info=problem)
         return _error(503, Nack.UNAVAILABLE, wait=2)
     logger.error("A call failed", exc_info=problem)
     return _error(500, Nack.UNAVAILABLE, wait=5)
