@@ -27,12 +27,16 @@ from chat.models import (
     Suggestion,
     Visitor,
 )
-from chat.services import conversations
+from chat.services import conversations, ledger
+from chat.services.announcements import Notice, announce
+from chat.services.ledger import SYSTEM, Head
 from chat.services.retention import remove_files
 
 LEDGER = "erasures.jsonl"
 # What people wrote; everything else in a conversation is what the house did.
 TEXTS = (EventKind.MESSAGE, EventKind.NOTE)
+# So many events in one statement.
+AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +81,34 @@ def _forget(visitors: Sequence[int]) -> Erased:
         conversations.end(key)
     keys = list(found.values_list("pk", flat=True))
     with transaction.atomic():
-        list(Conversation.objects.select_for_update().filter(pk__in=keys).values_list("pk"))
+        heads = ledger.lock(keys)
         paths = list(Attachment.objects.filter(conversation__in=keys).values_list("path", flat=True))
         Attachment.objects.filter(conversation__in=keys).delete()
-        texts = _empty_texts(keys)
+        texts = sum(_empty_texts(head) for head in heads.values())
         _empty_rows(keys, visitors)
     remove_files(paths)
     _scrub()
     return Erased(len(keys), texts, len(paths))
 
 
-def _empty_texts(keys: Sequence[int]) -> int:
-    events = Event.objects.filter(conversation__in=keys)
+def _empty_texts(head: Head) -> int:
+    """Empty the texts of a locked conversation, and say so in it: what processes and screens remember goes too."""
+    events = Event.objects.filter(conversation=head.pk)
     texts = events.filter(kind__in=TEXTS).exclude(data={"redacted": True}, text="")
-    count = texts.update(text="", attachments=[], data={"redacted": True}, digest="", mid=None)
+    numbers = list(texts.order_by("seq").values_list("seq", "pub_seq"))
+    texts.update(text="", attachments=[], data={"redacted": True}, digest="", mid=None)
     events.filter(author_kind=AuthorKind.VISITOR).update(author_name="")
-    return count
+    said = []
+    for start in range(0, len(numbers), AT_ONCE):
+        for seq, pub_seq in numbers[start : start + AT_ONCE]:
+            data = {"target": seq, "target_pub": pub_seq, "reason": "erased"}
+            head.add(EventKind.REDACTED, SYSTEM, timezone.now(), public=pub_seq is not None, data=data)
+        ledger.write([head])
+        said += head.records
+        head.records = []
+    if said:
+        announce(Notice(head.pk, tuple(said)))
+    return len(numbers)
 
 
 def _empty_rows(keys: Sequence[int], visitors: Sequence[int]) -> None:

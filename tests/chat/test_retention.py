@@ -125,7 +125,25 @@ def test_nothing_of_a_person_is_left_when_they_are_erased(customer):
     assert [row for row in everything_stored() if wanted.search(row)] == []
     assert not default_storage.exists(file.path)
     customer.refresh_from_db()
-    assert (customer.state, customer.seq) == (State.CLOSED, seq + 1)
+    # Its end, and that both texts were taken back.
+    assert (customer.state, customer.seq) == (State.CLOSED, seq + 3)
+
+
+def test_open_screens_are_told_which_texts_went(customer):
+    erase([customer.visitor])
+
+    said = Event.objects.filter(conversation=customer, kind="redacted").order_by("seq")
+    assert [event.data for event in said] == [
+        {"target": number, "target_pub": number, "reason": "erased"} for number in (1, 2)
+    ]
+
+
+def test_nothing_is_said_twice_when_somebody_is_erased_twice(customer):
+    erase([customer.visitor])
+    customer.refresh_from_db()
+    erase([customer.visitor])
+
+    assert Conversation.objects.get().seq == customer.seq
 
 
 def test_whoever_was_erased_is_erased_again_after_a_restore(customer):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from chat.delivery.outside import telling_servers
 from chat.services.erasure import erase
 from helpcenter.accounts import audit
 from helpcenter.management import whose
@@ -29,7 +30,8 @@ class Command(BaseCommand):
             raise CommandError("Nothing was erased.")
         for visitor in found:
             audit.record(None, "erase.person", f"visitor:{visitor.key}")
-        erased = erase(found)
+        with telling_servers():
+            erased = erase(found)
         self.stdout.write(
             f"erased: {len(found)} visitor(s), {erased.conversations} conversation(s), "
             f"{erased.texts} text(s), {erased.files} file(s)"
