@@ -27,6 +27,8 @@ LABELS: Mapping[str, str | Promise] = {
     "steps": _("Steps"),
     "time": _("Time"),
 }
+# Fields that have a place of their own, a line each.
+TRAIL = ("searches", "answers")
 MEANINGS: Mapping[str, str | Promise] = {
     Visitor.Identity.GUEST: _("Nobody has confirmed who this is. Tell nothing about any account."),
     Visitor.Identity.CLAIMED: _("Name and address are what they typed. Tell nothing about any account."),
@@ -53,6 +55,8 @@ class Panel:
     guide: str
     page_is_link: bool
     shown: list[Shown]
+    searches: list[str]
+    answers: list[str]
     fields: list[tuple[str | Promise, str]]
     earlier: list[Conversation]
     others: int
@@ -87,13 +91,23 @@ def panel(conversation: Conversation, agent: Agent, *, is_supervisor: bool) -> P
             Shown((fixes if one.kind == Suggestion.Kind.GUIDE else titles).get(one.slug, one.slug), one)
             for one in suggestions
         ],
-        fields=[(LABELS.get(key, key), str(value)) for key, value in conversation.fields.items()],
+        searches=_lines(conversation, "searches"),
+        answers=_lines(conversation, "answers"),
+        fields=[
+            (LABELS.get(key, key), str(value))
+            for key, value in conversation.fields.items()
+            if key not in TRAIL
+        ],
         earlier=earlier,
         others=max(0, before.count() - readable.count()),
         rating=Rating.objects.filter(conversation=conversation).first(),
         block=blocking.of_visitor(visitor.pk),
         tags=list(conversation.tags.values_list("name", flat=True)),
     )
+
+
+def _lines(conversation: Conversation, field: str) -> list[str]:
+    return str(conversation.fields.get(field, "")).split("\n") if conversation.fields.get(field) else []
 
 
 def _titles(slugs: set[str], language: str) -> dict[str, str]:

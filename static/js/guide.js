@@ -1,6 +1,15 @@
 // Comforts of the guided fixes: the language link follows the answers, times know their zone, the summary can be
 // copied, and a request that fails goes the plain way. Listeners sit on the document, because steps come and go.
+import { answered } from "./trail.js";
+
 const LOCAL_MINUTE = 16; // "2026-11-23T14:05"
+
+function noteAnswers() {
+  const [, , , guide] = location.pathname.split("/");
+  const words = (answer, part) => answer.querySelector(part).textContent.trim();
+  const answers = [...document.querySelectorAll(".guide-answers li")];
+  answered(guide, answers.map((one) => `${words(one, ".quiet")}: ${words(one, ".answered")}`));
+}
 
 function localNow() {
   const now = new Date();
@@ -11,6 +20,7 @@ function freshenStep() {
   for (const link of document.querySelectorAll("a[data-language]")) link.search = location.search;
   for (const input of document.querySelectorAll("[data-guide-form] input[type=datetime-local]")) input.max = localNow();
   for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
+  noteAnswers();
 }
 
 // What the customer calls "14:05" depends on where they are, and on that day's summer time. Captured, so that the

@@ -1,5 +1,6 @@
 // Suggestions under the search field as an accessible combobox. htmx fetches them; this moves among them.
 import { isComposing } from "./composition.js";
+import { searched } from "./trail.js";
 
 /** Make one search form a combobox. */
 export function enhanceSearch(form) {
@@ -39,6 +40,7 @@ export function enhanceSearch(form) {
 
   list.addEventListener("htmx:afterSwap", () => {
     close();
+    searched(input.value);
     if (document.activeElement === input) open();
     const count = options().length;
     status.textContent = count ? `${count} ${status.dataset.countLabel}` : "";
@@ -67,6 +69,7 @@ export function enhanceSearch(form) {
     if (!form.contains(event.target)) close();
   });
   form.addEventListener("submit", close);
+  searched(input.value);
   document.addEventListener("click", (event) => noteOpened(event, form, input));
 }
 

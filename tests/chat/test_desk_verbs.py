@@ -276,7 +276,12 @@ def test_the_panel_tells_where_somebody_came_from(desk, agent, content):
         article="payment-failed",
         page="https://topay.example.com/pay",
         page_title="Paying",
-        fields={"amount": "<b>12", "odd": "thing"},
+        fields={
+            "amount": "<b>12",
+            "odd": "thing",
+            "searches": "frozen\n<i>card",
+            "answers": "Which way?: By card",
+        },
     )
     Suggestion.objects.create(
         conversation=conversation, kind="article", slug="two-factor", seq=1, opened_at=timezone.now()
@@ -290,6 +295,9 @@ def test_the_panel_tells_where_somebody_came_from(desk, agent, content):
         "Paying",
         "&lt;b&gt;12",
         "odd",
+        '<li dir="auto">frozen</li>',
+        "&lt;i&gt;card",
+        "Which way?: By card",
         "opened",
         "4 of 5",
         "Fine",

@@ -1,6 +1,6 @@
 // The messenger as a whole: its views, the way between them, and what the shell around it is told.
 import { Alerts } from "./alerts.js";
-import { arrival, note } from "./arrival.js";
+import { arrival, note, noteFields } from "./arrival.js";
 import { Before } from "./before.js";
 import { Home } from "./home.js";
 import { Opening } from "./opening.js";
@@ -136,9 +136,10 @@ export class Messenger {
     this.section(this.view).querySelector("[data-focus], .talk-field")?.focus({ preventScroll: true });
   }
 
-  /** The page around the messenger has changed. */
-  context(page) {
+  /** The page around the messenger has changed, or its site knows something of the matter. */
+  context(page, fields) {
     note(this.arrival, page);
+    noteFields(this.arrival, fields);
   }
 
   /** Leave nothing on this device and begin as somebody new. */

@@ -1,6 +1,11 @@
 // Where the customer comes from, so that nobody has to ask: the page, the article or guided fix, the question.
+import { cut } from "../trail.js";
+
 const SLUG = /^[a-z0-9][a-z0-9_-]{0,79}$/;
 const MOST = 2000;
+const FIELD = /^(?!.*\d{4})[a-z][a-z0-9_-]{0,39}$/i;
+const MOST_FIELDS = 12;
+const MOST_VALUE = 500;
 const READ = /^\/[a-z-]+\/(articles|fix)\/([a-z0-9_-]{1,80})\//;
 
 function slug(text) {
@@ -27,7 +32,7 @@ function ownReferrer() {
   }
 }
 
-/** {article, guide, topic, text, page, identity}; each may be empty. */
+/** {article, guide, topic, text, page, fields, identity}; each may be empty. */
 export function arrival() {
   const query = new URLSearchParams(location.search);
   const found = {
@@ -36,11 +41,19 @@ export function arrival() {
     topic: slug(query.get("topic")),
     text: summary() || (query.get("q") ?? "").slice(0, MOST),
     page: null,
+    fields: {},
     identity: identityFromFragment(),
   };
   const referrer = ownReferrer();
   if (referrer && !referrer.pathname.includes("/chat/")) note(found, { url: referrer.origin + referrer.pathname });
   return found;
+}
+
+/** What a site or an app knows of the matter; what the server would refuse is left out. */
+export function noteFields(found, fields) {
+  const told = Object.entries(fields ?? {}).filter(([key, value]) => FIELD.test(key) && String(value ?? ""));
+  for (const [key, value] of told) found.fields[key] = cut(String(value), MOST_VALUE);
+  found.fields = Object.fromEntries(Object.entries(found.fields).slice(-MOST_FIELDS));
 }
 
 /** Take a page into account; an article or guided fix of ours says what it is about. */

@@ -1,5 +1,6 @@
 // What an agent should know before a conversation: the question, perhaps a topic and a name; nothing twice.
 import { format, gettext, ngettext } from "../talk/texts.js";
+import { forget, trail } from "../trail.js";
 import { fetchTools } from "./surface.js";
 
 const LIMIT = 2000;
@@ -82,7 +83,8 @@ export class Before {
     const { arrival, identity, words } = this.#app;
     const who = identity ? {} : { name, email };
     const { page, article, guide } = arrival;
-    return { text, topic: topic || undefined, language: words.language, ...who, page, article, guide };
+    const fields = { ...arrival.fields, ...trail(guide) };
+    return { text, topic: topic || undefined, language: words.language, ...who, page, article, guide, fields };
   }
 
   #mark(name, problem) {
@@ -100,15 +102,20 @@ export class Before {
 
   #showAbout() {
     const { article, guide } = this.#app.arrival;
+    const told = [
+      article && gettext("which article you have read"),
+      guide && gettext("which guided fix you have tried"),
+      trail(guide).searches && gettext("what you have searched for"),
+    ].filter(Boolean);
     const about = this.#element.querySelector("[data-about]");
-    about.hidden = !article && !guide;
-    about.querySelector("[data-about-text]").textContent = guide
-      ? gettext("The agent sees which guided fix you have tried.")
-      : gettext("The agent sees which article you have read.");
+    about.hidden = !told.length;
+    const what = new Intl.ListFormat(document.documentElement.lang).format(told);
+    about.querySelector("[data-about-text]").textContent = format(gettext("The agent sees %(what)s."), { what });
   }
 
   #removeAbout() {
     Object.assign(this.#app.arrival, { article: "", guide: "", page: null });
+    forget();
     this.#showAbout();
     this.#form.elements.text.focus();
   }

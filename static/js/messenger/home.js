@@ -1,6 +1,7 @@
 // The first view: search as you type, guided fixes, help at once, and always the way to a person.
 import { isComposing } from "../composition.js";
 import { format, gettext, ngettext } from "../talk/texts.js";
+import { searched } from "../trail.js";
 import { momentInWords } from "./presence.js";
 
 const PAUSE_MS = 250;
@@ -75,7 +76,10 @@ export class Home {
     if (!query) return this.#show([], "");
     const found = await this.#suggestions(query);
     // An answer that was overtaken by more typing is not shown.
-    if (asked === this.#asked && found) this.#show(found, query);
+    if (asked === this.#asked && found) {
+      searched(query);
+      this.#show(found, query);
+    }
     return null;
   }
 

@@ -2,6 +2,7 @@
 import { Emitter } from "../talk/emitter.js";
 import { Keeper } from "../talk/keeping.js";
 import { wipe } from "../talk/store.js";
+import { forget } from "../trail.js";
 
 const PREFIX = "topay-chat:";
 // Longer than a conversation can be taken up again; its private page remains.
@@ -35,6 +36,7 @@ export class Session extends Emitter {
     this.keeper.set("conversation", { conversation, token, at: Date.now(), state: state?.state ?? "waiting" });
     this.keeper.remove("opening");
     this.keeper.remove("before");
+    forget();
   }
 
   /** Note where the conversation is, so that the next start knows it before the network does. */
@@ -54,6 +56,7 @@ export class Session extends Emitter {
   /** Leave nothing on the device. */
   wipe() {
     this.keeper.clear();
+    forget();
     return wipe();
   }
 }

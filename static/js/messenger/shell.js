@@ -13,7 +13,7 @@ export class Shell {
   listen() {
     const app = this.#app;
     const asked = {
-      "messenger:context": ({ page }) => app.context(page),
+      "messenger:context": ({ page, fields }) => app.context(page, fields),
       "messenger:identify": ({ token }) => app.identify(token),
       "messenger:show": ({ article, view }) => this.#show(article, view),
       "messenger:shutdown": () => app.shutdown().then(() => this.#tell("wiped")),

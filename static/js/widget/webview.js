@@ -25,12 +25,12 @@ function openOutside(event) {
   tellApp({ type: "openUrl", url: link.href });
 }
 
-/** The app's event `topay:context`: {identity, page, article, view, shutdown}, each if there is something to say. */
+/** The app's event `topay:context`: {identity, page, fields, article, view, shutdown}, each if there is something to say. */
 function take({ detail }) {
-  const { identity, page, article, view, shutdown } = detail ?? {};
+  const { identity, page, fields, article, view, shutdown } = detail ?? {};
   if (shutdown) tell("shutdown");
   if (typeof identity === "string") tell("identify", { token: identity });
-  if (page) tell("context", { page });
+  if (page || fields) tell("context", { page, fields });
   if (article || view) tell("show", { article, view });
 }
 
