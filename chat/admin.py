@@ -223,6 +223,7 @@ class BlockAdmin(admin.ModelAdmin):
         agent = agent_of(cast(User, request.user))
         for made in queryset:
             blocking.lift(made, agent)
+            self.log_change(request, made, "lift_block")
 
 
 def _said(event: Event) -> SafeString:

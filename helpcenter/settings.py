@@ -26,6 +26,8 @@ APPEND_SLASH = True
 
 INSTALLED_APPS = [
     "daphne",
+    # Before Django's own, as its commands note what they change.
+    "helpcenter",
     "helpcenter.admin_app.HelpcenterAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -43,7 +45,6 @@ INSTALLED_APPS = [
     "faq",
     "chat",
     "helpcenter.accounts",
-    "helpcenter",
 ]
 
 # The whole chain is synchronous on purpose: helpcenter/one_hop.py runs it in a single thread hop.

@@ -69,6 +69,7 @@ def restore(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Bring an earlier text back as the newest revision; its status stays as it is."""
     revision = revision_for_editor(request, pk, number, "change")
     if editing.restore(revision, author=editor_of(request)):
+        _note(request, revision.translation, "restored")
         messages.success(request, _("The text of revision %(number)d is back.") % {"number": number})
     else:
         messages.info(request, _("The text already reads like revision %(number)d.") % {"number": number})
@@ -81,6 +82,7 @@ def still_correct(request: HttpRequest, pk: int) -> HttpResponse:
     text = text_for_editor(request, pk, "change")
     name = LANGUAGE_NAMES[text.language]
     if editing.confirm_still_correct(text, author=editor_of(request)):
+        _note(request, text, "still_correct")
         messages.success(request, _("%(language)s is noted as up to date.") % {"language": name})
     else:
         messages.info(request, _("%(language)s is up to date already.") % {"language": name})
@@ -98,6 +100,11 @@ def differences(before: Revision | None, after: Revision) -> list[FieldDifferenc
             field = cast(Field, Revision._meta.get_field(name))
             found.append(FieldDifference(str(field.verbose_name), paragraphs))
     return found
+
+
+def _note(request: HttpRequest, text: Translation, what: str) -> None:
+    """Have the admin's logs say who did it."""
+    admin.site.get_model_admin(Translation).log_change(request, text, what)
 
 
 def _shown(revision: Revision | None, name: str) -> str:

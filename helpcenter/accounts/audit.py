@@ -7,9 +7,11 @@ cut off when its time is over; the seal of the last entry that went is kept, wit
 
 from __future__ import annotations
 
+import getpass
 import hashlib
 import hmac
 import json
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -61,6 +63,16 @@ def record(actor: User | AnonymousUser | None, action: str, target: str = "", **
         entry.save()
         AuditHead.objects.filter(pk=head.pk).update(sequence=entry.sequence, seal=entry.seal)
     return entry
+
+
+def record_console(action: str, target: str = "", **details: Any) -> AuditEntry:
+    """Add an entry of a command: nobody is signed in there, so it names the account of the machine."""
+    return record(None, action, target, console=_machine_account(), **details)
+
+
+def last_sequence() -> int:
+    """The number of the newest entry, 0 when there is none."""
+    return AuditHead.objects.filter(pk=1).values_list("sequence", flat=True).first() or 0
 
 
 def first_broken() -> Broken | None:
@@ -175,6 +187,14 @@ def _locked_head() -> AuditHead:
     """The end of the chain; the next who wants to add waits here."""
     AuditHead.objects.get_or_create(pk=1)
     return AuditHead.objects.select_for_update().get(pk=1)
+
+
+def _machine_account() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        # A container's user often has no name.
+        return str(os.getuid())
 
 
 def _short(value: Any) -> Any:

@@ -29,7 +29,7 @@ class Command(BaseCommand):
             manifest = back_up(target)
         except KeepingFailed as failed:
             raise CommandError(str(failed)) from None
-        audit.record(None, "export.backup", target.name, files=len(manifest.files) - 1)
+        audit.record_console("export.backup", target.name, files=len(manifest.files) - 1)
         size = target.stat().st_size
         self.stdout.write(
             f"{target}: {manifest.vendor}, {len(manifest.files) - 1} file(s), {size:,} bytes, {manifest.made_at}"

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from faq.services.roles import ensure_demo_accounts
+from helpcenter.accounts import audit
 
 
 class Command(BaseCommand):
@@ -27,6 +28,8 @@ class Command(BaseCommand):
         accounts = ensure_demo_accounts(settings.ENV.demo_password, renew=new_password)
         for account in accounts:
             kept = account.password is None
+            if not kept:
+                audit.record_console("account.demo", name=account.name, role=account.role)
             self.stdout.write(
                 f"{account.name:<12} {account.role:<12} {'password unchanged' if kept else 'new'}"
             )

@@ -29,7 +29,7 @@ class Command(BaseCommand):
         if not options["yes"] and not _agreed(len(found)):
             raise CommandError("Nothing was erased.")
         for visitor in found:
-            audit.record(None, "erase.person", f"visitor:{visitor.key}")
+            audit.record_console("erase.person", f"visitor:{visitor.key}")
         with telling_servers():
             erased = erase(found)
         self.stdout.write(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -30,7 +31,10 @@ class Command(BaseCommand):
             with open(options["file"], "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
                 file.write(export(found))
         except OSError as problem:
+            if not isinstance(problem, FileExistsError):
+                # A full disk has taken the first half.
+                Path(options["file"]).unlink(missing_ok=True)
             raise CommandError(f"{options['file']}: {problem.strerror}") from None
         for visitor in found:
-            audit.record(None, "export.person", f"visitor:{visitor.key}")
+            audit.record_console("export.person", f"visitor:{visitor.key}")
         self.stdout.write(f"{len(found)} visitor(s) written to {options['file']}")

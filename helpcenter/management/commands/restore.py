@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from helpcenter.accounts import audit
 from helpcenter.keep.databases import KeepingFailed
@@ -27,17 +28,28 @@ class Command(BaseCommand):
         """Check the whole file, ask, replace."""
         if not options["yes"] and not _agreed():
             raise CommandError("Nothing was changed.")
+        before = _last_entry()
         try:
             done = restore(options["file"])
         except KeepingFailed as failed:
             raise CommandError(str(failed)) from None
         # The restored log has forgotten what came after the backup; that there was a restore it must know.
-        audit.record(None, "restore.backup", options["file"].name, made_at=done.manifest.made_at)
+        audit.record_console(
+            "restore.backup", options["file"].name, made_at=done.manifest.made_at, log_before=before
+        )
         self.stdout.write(
             f"restored the state of {done.manifest.made_at}: {done.conversations} conversation(s), "
             f"{done.events} event(s), {done.files} file(s) put back, {done.erased} erased again; "
             "everybody signs in again"
         )
+
+
+def _last_entry() -> int | None:
+    """Up to which number the audit log went that is about to be replaced; None when it can't be read."""
+    try:
+        return audit.last_sequence()
+    except DatabaseError:
+        return None
 
 
 def _agreed() -> bool:
