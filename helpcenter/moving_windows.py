@@ -65,6 +65,11 @@ class MovingWindows:
             window.forget_before(now - seconds)
             return window.uses[-amount] + seconds - now if len(window.uses) >= amount else 0.0
 
+    def forget(self, key: Hashable) -> None:
+        """Forget every use of `key`."""
+        with self._lock:
+            self._windows.pop(key, None)
+
     def clear(self) -> None:
         """Forget every key."""
         with self._lock:

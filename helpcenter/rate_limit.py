@@ -64,6 +64,18 @@ def seconds_left(name: str, key: str, rate: str) -> int:
         return math.ceil(_memory.wait((name, key), item.amount, item.get_expiry()))
 
 
+def forgive(name: str, key: str, rate: str) -> None:
+    """Forget how often `name` was used by `key`: what failed through our fault must not count against them."""
+    _memory.forget((name, key))
+    storage = _storage()
+    if storage is None:
+        return
+    try:
+        MovingWindowRateLimiter(storage).clear(parse_rate(rate), name, key)
+    except StorageError:
+        logger.warning("Redis is out of reach; nothing is forgiven there", exc_info=True)
+
+
 def _use(item: RateLimitItem, name: str, key: str) -> float:
     return _memory.use((name, key), item.amount, item.get_expiry())
 

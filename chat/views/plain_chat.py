@@ -5,11 +5,13 @@ The only way into it is a cookie that no script can read and that is sent to the
 
 from __future__ import annotations
 
+import logging
 import uuid
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,7 +23,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from chat.access import attachment_for_visitor, conversation_behind
 from chat.core.terms import Audience
-from chat.forms import span_in_words
+from chat.forms import NOT_STORED, span_in_words
 from chat.models import Conversation, Cursor
 from chat.plain_forms import OpeningForm
 from chat.services import opening
@@ -29,13 +31,15 @@ from chat.services.append import AppendRefused
 from chat.services.opening import Client, Opened
 from chat.services.transcripts import transcript
 from chat.views.api.answers import ApiError
-from chat.views.api.conversations import limit_openings
+from chat.views.api.conversations import open_within_limits
 from chat.views.files import file_response
 from chat.views.plain_talk import conversation_page, receive
+from helpcenter.faults import RETRY_SECONDS, passes
 from helpcenter.i18n import LANGUAGE_CODES, current_language, path_in_language
 from helpcenter.origin import same_origin_required
 from helpcenter.rate_limit import client_address
 
+logger = logging.getLogger(__name__)
 COOKIE = "topay_conversation"
 # So long the last conversation can be read on this device.
 COOKIE_SECONDS = 7 * 24 * 3600
@@ -54,6 +58,14 @@ def receive_opening(request: HttpRequest) -> HttpResponse:
         form.add_error(None, _words_for(refused))
         response = _form_again(request, form, status=refused.status)
         response["Retry-After"] = str(refused.wait)
+        return response
+    except DatabaseError as problem:
+        if not passes(problem):
+            raise
+        logger.error("A conversation can't be opened", exc_info=problem)
+        form.add_error(None, NOT_STORED)
+        response = _form_again(request, form, status=503)
+        response["Retry-After"] = str(RETRY_SECONDS)
         return response
     response = HttpResponseRedirect(reverse("chat:plain_chat"))
     response.status_code = 303
@@ -110,10 +122,9 @@ def _open(request: HttpRequest, form: OpeningForm, client: Client) -> Opened:
     if before and not _was_seen(before.conversation):
         # The form was posted twice, and its first answer never arrived.
         return before
-    limit_openings(client)
     # Somebody else behind the same address may ask the very same question: theirs is a conversation of its own.
     fresh = form.opening(str(uuid.uuid4()), current_language(), came_from) if is_taken else body
-    return opening.open_conversation(fresh, client, language=current_language())
+    return open_within_limits(fresh, client, language=current_language())
 
 
 def _came_from(request: HttpRequest) -> dict[str, str]:

@@ -145,8 +145,8 @@ def test_the_writer_answers_unavailable_and_goes_on_when_there_is_room_again(mon
     assert (stored.record.text, texts(conversation)) == ("kept", ["kept"])
 
 
-def test_a_conversation_is_not_half_opened(asking, settings):
-    settings.CHAT_OPEN_RATE = "100/h"
+def test_a_conversation_is_not_half_opened_and_the_tries_cost_nothing(asking, settings):
+    settings.CHAT_OPEN_RATE = "2/h"
     body = opening()
     writes = writes_of(lambda: opened(asking))
     before = Conversation.objects.count(), Event.objects.count()
@@ -189,6 +189,16 @@ def test_a_plain_conversation_keeps_the_text_in_its_form(visitor, topics):
     assert (response.status_code, shown.status_code) == (503, 200)
     assert "It was on Monday." in response.content.decode()
     assert "It was on Monday." not in texts(Conversation.objects.get())
+
+
+def test_a_plain_opening_keeps_the_text_in_its_form(visitor, topics):
+    with full_database():
+        response = visitor.post("/en/chat/", {"text": "My payment failed."})
+
+    page = response.content.decode()
+    assert (response.status_code, "Your text is still here" in page) == (503, True)
+    assert "My payment failed." in page
+    assert not Conversation.objects.exists()
 
 
 def test_the_private_page_keeps_the_text_in_its_form(visitor, ticket, filled):

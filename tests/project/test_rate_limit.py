@@ -4,7 +4,8 @@ import pytest
 from limits.storage import storage_from_string
 
 from helpcenter import rate_limit
-from helpcenter.rate_limit import client_address, parse_rate, seconds_to_wait
+from helpcenter.rate_limit import client_address, forgive, parse_rate, seconds_left, seconds_to_wait
+from tests.throwaway import redis
 
 
 @pytest.mark.parametrize(
@@ -55,3 +56,25 @@ def test_this_process_counts_alone_while_redis_is_away(monkeypatch):
 
     assert seconds_to_wait("test", "somebody", "1/h") == 0
     assert seconds_to_wait("test", "somebody", "1/h") > 0
+
+
+def test_uses_that_failed_through_our_fault_are_forgiven_in_every_process(monkeypatch):
+    with redis() as url:
+        shared = rate_limit._storage_at(url, wrap_exceptions=True)
+        monkeypatch.setattr(rate_limit, "_storage", lambda: shared)
+        for key in ("a", "b"):
+            assert seconds_to_wait("test", key, "1/h") == 0
+        forgive("test", "a", "1/h")
+
+        assert seconds_left("test", "a", "1/h") == 0
+        assert seconds_left("test", "b", "1/h") > 0
+
+
+def test_forgiving_does_no_harm_while_redis_is_away(monkeypatch):
+    closed = storage_from_string("redis://127.0.0.1:1/0", wrap_exceptions=True, socket_connect_timeout=1)
+    monkeypatch.setattr(rate_limit, "_storage", lambda: closed)
+    seconds_to_wait("test", "somebody", "1/h")
+
+    forgive("test", "somebody", "1/h")
+
+    assert seconds_to_wait("test", "somebody", "1/h") == 0

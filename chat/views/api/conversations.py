@@ -7,6 +7,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext
 
@@ -19,12 +20,13 @@ from chat.models import Conversation
 from chat.services import assistant, conversations, opening, rating, reading
 from chat.services.append import VISITOR, Draft, append, is_stored
 from chat.services.identity import sign_in
-from chat.services.opening import Client
+from chat.services.opening import Client, Opened
 from chat.services.state_views import availability, for_visitor, states_of
 from chat.services.transcripts import transcript
 from chat.views.api.answers import MESSAGES, ApiError, api, bearer, body_of, language_of
+from helpcenter.faults import passes
 from helpcenter.masking import mask_text
-from helpcenter.rate_limit import client_address, parse_rate, seconds_to_wait
+from helpcenter.rate_limit import client_address, forgive, parse_rate, seconds_to_wait
 
 # Many customers share one address, so that is only a high ceiling.
 OPENINGS_PER_ADDRESS = 10
@@ -53,8 +55,7 @@ def open_conversation(request: HttpRequest) -> HttpResponse:
     opened = opening.opened_before(body, client)
     if opened is None:
         # A lost answer can be asked for again, however often something was opened.
-        limit_openings(client)
-        opened = opening.open_conversation(body, client, language=body.language or language_of(request))
+        opened = open_within_limits(body, client, language=body.language or language_of(request))
     answer = {
         "conversation": str(opened.conversation.public_id),
         "token": opened.token,
@@ -163,13 +164,26 @@ def _state(conversation: int) -> dict[str, object]:
     return for_visitor(states_of([conversation])[conversation])
 
 
-def limit_openings(client: Client) -> None:
-    """Over the limit there is still a way on, and the answer names it."""
+def open_within_limits(body: bodies.OpeningBody, client: Client, *, language: str) -> Opened:
+    """Open a conversation; raises `ApiError` over the limit, where there is still a way on and the answer names it.
+
+    Whoever tries again and again because our database is away has used up nothing when it is back.
+    """
     rate = settings.CHAT_OPEN_RATE
     per_address = f"{parse_rate(rate).amount * OPENINGS_PER_ADDRESS}/{rate.partition('/')[2]}"
-    message = gettext(MESSAGES["too_many"])
-    _limit("open", f"{client.address} {client.browser}", rate, message)
-    _limit("open-address", client.address, per_address, message)
+    limits = (
+        ("open", f"{client.address} {client.browser}", rate),
+        ("open-address", client.address, per_address),
+    )
+    for limit in limits:
+        _limit(*limit, gettext(MESSAGES["too_many"]))
+    try:
+        return opening.open_conversation(body, client, language=language)
+    except DatabaseError as problem:
+        if passes(problem):
+            for limit in limits:
+                forgive(*limit)
+        raise
 
 
 def _limit(name: str, key: str, rate: str, message: str = "") -> None:
