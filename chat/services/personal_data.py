@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-from chat.models import Attachment, Conversation, Event, Rating, Visitor
+from chat.models import Attachment, Conversation, EmailAlert, Event, Rating, Visitor
 from chat.services.attachments import content
 
 
@@ -56,6 +56,9 @@ def export(visitors: Sequence[Visitor]) -> bytes:
 def _visitor(visitor: Visitor) -> dict[str, Any]:
     names = ("key", "identity", "issuer", "subject", "language", "name", "email", "browser", "created_at")
     about = {name: getattr(visitor, name) for name in names}
+    about["blocks"] = list(
+        visitor.blocks.order_by("pk").values("created_at", "ends_at", "lifted_at", "reason")
+    )
     return about | {"conversations": [_conversation(one) for one in visitor.conversations.order_by("pk")]}
 
 
@@ -71,4 +74,5 @@ def _conversation(conversation: Conversation) -> dict[str, Any]:
     rating = (
         Rating.objects.filter(conversation=conversation).values("score", "reasons", "comment", "at").first()
     )
-    return about | {"events": list(said), "rating": rating}
+    alert = EmailAlert.objects.filter(conversation=conversation).values("email", "asked_at", "confirmed_at")
+    return about | {"events": list(said), "rating": rating, "email_alert": alert.first()}

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from chat.core.terms import State
-from chat.models import Attachment, Conversation, Visitor
+from chat.models import Attachment, Block, Conversation, Visitor
 from chat.services.clock import database_now
 from helpcenter.accounts.retention import forget_entries, forget_origins, forget_sessions
 
@@ -63,7 +63,10 @@ def _attachments(before: datetime) -> int:
 
 
 def _addresses(before: datetime) -> int:
-    """With which browser somebody came."""
+    """With which browser somebody came; who is blocked is known by it until the block ends."""
+    ended = Block.objects.filter(ends_at__lt=before).exclude(client_key="")
+    blocks = list(ended.values_list("pk", flat=True)[:AT_ONCE])
+    Block.objects.filter(pk__in=blocks).update(client_key="")
     open_ones = Conversation.objects.filter(visitor=OuterRef("pk")).exclude(state=State.CLOSED)
     overdue = Visitor.objects.filter(~Exists(open_ones), created_at__lt=before).exclude(
         browser="", client_key=""

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from chat.core.retention import Kept
 from chat.core.terms import State
-from chat.models import Attachment, Block, Conversation, Event, Visitor
+from chat.models import Attachment, Block, Conversation, EmailAlert, Event, Visitor
 from chat.services import erasure
 from chat.services.append import append
 from chat.services.erasure import erase, erase_again
@@ -78,6 +78,16 @@ def test_browsers_are_forgotten_after_a_month(db):
     assert forget_overdue()["addresses"] == 1
     conversation.visitor.refresh_from_db()
     assert conversation.visitor.browser == ""
+
+
+def test_what_a_block_knows_its_browser_by_goes_when_it_is_long_over(db):
+    conversation = make_conversation()
+    for ended, name in ((31, "over"), (29, "young"), (-1, "blocked")):
+        Block.objects.create(visitor=conversation.visitor, client_key=name, ends_at=days(ended))
+
+    forget_overdue()
+
+    assert set(Block.objects.values_list("client_key", flat=True)) == {"", "young", "blocked"}
 
 
 def test_nothing_goes_when_it_is_kept_for_ever(db, settings):
@@ -167,11 +177,14 @@ def test_the_list_of_the_erased_holds_keys_and_nothing_else(customer):
 
 
 def test_a_person_gets_everything_that_is_kept_about_them(customer):
+    EmailAlert.objects.create(conversation=customer, email="other@example.com", asked_at=timezone.now())
     archive = zipfile.ZipFile(io.BytesIO(export(find_visitors(email="CUSTOMER@example.com"))))
 
     (data,) = json.loads(archive.read("data.json"))
     texts = [event["text"] for event in data["conversations"][0]["events"]]
     assert data["name"] == "Some Customer"
+    assert data["blocks"][0]["reason"] == SECRET
+    assert data["conversations"][0]["email_alert"]["email"] == "other@example.com"
     assert f"again {SECRET}" in texts
     assert [archive.read(name) for name in archive.namelist() if name.startswith("files/")] == [b"bytes"]
 
