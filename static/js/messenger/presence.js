@@ -63,6 +63,6 @@ export class Presence extends Emitter {
     if (this.known.open) return gettext("Nobody is on duty at the moment. Write now, and the answer comes as a message.");
     if (!this.known.opens_at) return gettext("Closed now. Leave a message and we will answer.");
     const when = momentInWords(this.known.opens_at);
-    return format(gettext("Closed now; back at %(when)s. Write now, and the answer comes as a message."), { when });
+    return format(gettext("Closed until %(when)s. Write now, and the answer comes as a message."), { when });
   }
 }

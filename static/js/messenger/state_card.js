@@ -29,7 +29,7 @@ function message() {
 
 function closed(opensAt) {
   const keep = gettext("Leave it as a message, and the answer comes here and on your private page.");
-  const back = opensAt && format(gettext("We are back at %(when)s."), { when: momentInWords(opensAt) });
+  const back = opensAt && format(gettext("Closed until %(when)s."), { when: momentInWords(opensAt) });
   return { title: gettext("We are closed at the moment"), text: back ? `${back} ${keep}` : keep, actions: ["leave"] };
 }
 
