@@ -47,8 +47,7 @@ def test_old_entries_go_and_the_rest_is_still_proved(log, capsys):
 
 
 def test_the_chain_goes_on_when_every_entry_was_old_enough_to_go(log):
-    with time_machine.travel(timezone.now() + timedelta(days=800)):
-        assert forget_overdue()["audit"] == 5
+    assert forget_overdue(timezone.now() + timedelta(days=800))["audit"] == 5
 
     assert audit.first_broken() is None
     assert audit.record(None, "sign_in").sequence == 6
