@@ -28,6 +28,7 @@ urlpatterns = [
     path("widget/", widget.frame, name="widget"),
     path("sitemap.xml", crawlers.sitemap, name="sitemap"),
     path("robots.txt", crawlers.robots, name="robots"),
+    path("favicon.ico", crawlers.favicon),
     path("feed/<slug:language>/", crawlers.feed, name="feed"),
     *i18n_patterns(
         path("texts.js", script_texts, name="texts"),

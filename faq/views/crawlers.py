@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 from django.utils.feedgenerator import Atom1Feed, SyndicationFeed
@@ -18,6 +19,7 @@ from helpcenter.i18n import HTML_CODES, LANGUAGE_CODES
 from helpcenter.page_cache.decorators import public_page
 
 FEED_LENGTH = 20
+ICON_CACHE_CONTROL = "public, max-age=86400"
 STATIC_PAGES = ("faq:home", "faq:contact", "faq:official", "chat:messenger", "chat:contact_email")
 
 
@@ -104,3 +106,11 @@ def _page(name: str, args: list[str], languages: list[str]) -> dict[str, object]
         with translation.override(code):
             addresses.append((HTML_CODES[code], settings.SITE_URL + reverse(name, args=args)))
     return {"addresses": addresses, "default": addresses[0][1]}
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """The icon at the address where browsers look for it beside pages that name none, such as a feed."""
+    response = redirect(static("img/icon.svg"))
+    response.headers["Cache-Control"] = ICON_CACHE_CONTROL
+    return response

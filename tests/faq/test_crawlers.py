@@ -41,3 +41,10 @@ def test_the_feed_holds_the_announcements_of_its_language(visitor, language, wor
 
 def test_a_feed_of_no_language_does_not_exist(visitor):
     assert visitor.get("/feed/fr/").status_code == 404
+
+
+def test_the_icon_is_found_where_browsers_look_for_it(visitor):
+    response = visitor.get("/favicon.ico")
+
+    assert response.status_code == 302
+    assert response["Location"].startswith("/static/img/icon")

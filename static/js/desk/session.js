@@ -63,7 +63,7 @@ export class Session {
     try {
       found = await askJson("/desk/session/");
     } catch (problem) {
-      const isOut = problem.status === 401 || problem.status === 403;
+      const isOut = [401, 403].includes(problem.status) && problem.code !== "second_factor";
       return quietly || this.#say(isOut ? gettext("You are not signed in yet.") : problem.message);
     }
     // Somebody else's desk is another desk.
