@@ -43,8 +43,9 @@ export class Session {
     return this.#guarded(askJson(path, { method: "POST", body, headers: { "X-CSRFToken": this.csrf } }));
   }
 
-  /** The session is over: say so, once. */
-  ended() {
+  /** The session is over: say so, once. Where a second factor is missing, the page itself leads to it; drafts are kept. */
+  ended(code) {
+    if (code === "second_factor") return location.reload();
     if (!this.#dialog.open) this.#dialog.showModal();
   }
 
@@ -52,7 +53,7 @@ export class Session {
     try {
       return await asked;
     } catch (problem) {
-      if (problem instanceof Refused && problem.status === 401) this.ended();
+      if (problem instanceof Refused && problem.status === 401) this.ended(problem.code);
       throw problem;
     }
   }
@@ -63,7 +64,8 @@ export class Session {
     try {
       found = await askJson("/desk/session/");
     } catch (problem) {
-      const isOut = [401, 403].includes(problem.status) && problem.code !== "second_factor";
+      if (problem.code === "second_factor") return location.reload();
+      const isOut = problem.status === 401 || problem.status === 403;
       return quietly || this.#say(isOut ? gettext("You are not signed in yet.") : problem.message);
     }
     // Somebody else's desk is another desk.
