@@ -1,7 +1,8 @@
-"""A relay that stores nothing, as bare as ASGI allows: the most that a server of messages can do.
+"""A relay that stores nothing, as bare as ASGI allows: what daphne can do with messages as it comes.
 
 A text goes to the conversation's agent and back to its visitor, unread but numbered, in the frames of the
-contract, so that the load checks both alike. Daphne and the garbage collector are set as the product's are.
+contract, so that the load checks both alike. The garbage collector and the threads' turns are set as the product's
+are; the product's leaner sockets are not: whoever builds on daphne has them only here.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from helpcenter.daphne_server import use_prompt_server
 from helpcenter.runtime import tune_gc
 
 Message = MutableMapping[str, Any]
@@ -45,5 +45,4 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
             await send(frame)
 
 
-use_prompt_server()
 tune_gc()

@@ -19,6 +19,9 @@ HELD_SECONDS = 10.0
 TICK_SECONDS = 1.0
 # After such a pause, a start included, desks are given the time of a lease to come back.
 GAP_SECONDS = 15.0
+# A duty that is held for longer than that needs no prolonging yet.
+SPARE_SECONDS = 6.0
+TICKS_A_LOOK_FOR_IDLE = 10
 TICKS_A_TIDYING = 60
 MOST_PAUSE_SECONDS = 30.0
 
@@ -30,6 +33,7 @@ class Ticker:
         self._workers = workers
         self._me = uuid4()
         self._ticks = 0
+        self._held_until = 0.0
         self._ticked_at = self._steady_since = time.monotonic() - 2 * GAP_SECONDS
 
     async def run(self) -> None:
@@ -49,6 +53,7 @@ class Ticker:
 
     async def stop(self) -> None:
         """Leave the duty to another process at once."""
+        self._held_until = 0.0
         try:
             await self._workers.run(duties.let_go, DUTY, self._me)
         except DatabaseError:
@@ -57,13 +62,22 @@ class Ticker:
 
     def tick(self) -> None:
         """Do what is due, if that is this process's duty."""
-        if not duties.hold(DUTY, self._me, HELD_SECONDS):
+        if not self._holds():
             return
         self._ticks += 1
-        if due.run_due(requeue=self._is_steady()):
+        if due.run_due(requeue=self._is_steady(), idle=self._ticks % TICKS_A_LOOK_FOR_IDLE == 0):
             routing.run()
         if self._ticks % TICKS_A_TIDYING == 0:
             due.tidy()
+
+    def _holds(self) -> bool:
+        """Whether the duty is ours; it is prolonged before it runs out, and not with every tick: that is a commit."""
+        now = time.monotonic()
+        if self._held_until - now > SPARE_SECONDS:
+            return True
+        is_ours = duties.hold(DUTY, self._me, HELD_SECONDS)
+        self._held_until = now + HELD_SECONDS if is_ours else 0.0
+        return is_ours
 
     def _is_steady(self) -> bool:
         """Whether this process has ticked without a gap for as long as a lease lives."""

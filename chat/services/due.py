@@ -30,23 +30,26 @@ Group = tuple[str, str]
 _alone_since: dict[Group, datetime] = {}
 
 
-def run_due(now: datetime | None = None, *, requeue: bool = True) -> bool:
+def run_due(now: datetime | None = None, *, requeue: bool = True, idle: bool = True) -> bool:
     """Do everything that is due; False when there is no conversation with which anything could be.
 
     `requeue` is False while agents may be gone only because the server was: their desks are given time to come
-    back. `now` is the database's time by default. Each conversation is changed in a transaction of its own.
+    back. Without `idle` nobody looks for silent conversations, for which every conversation has to be read.
+    `now` is the database's time by default. Each conversation is changed in a transaction of its own.
     """
     if not Conversation.objects.filter(state__in=LIVE).exists():
         _alone_since.clear()
         return False
     now = now or database_now()
-    _expire_offers(now)
-    _withdraw_from_absent(now)
+    if Offer.objects.filter(outcome=Offer.Outcome.PENDING).exists():
+        _expire_offers(now)
+        _withdraw_from_absent(now)
     if requeue:
         _requeue_abandoned(now)
     _leave_without_anybody(now)
-    _warn_idle(now)
-    _close_idle(now)
+    if idle:
+        _warn_idle(now)
+        _close_idle(now)
     return True
 
 
@@ -83,8 +86,13 @@ def _withdraw_from_absent(now: datetime) -> None:
 def _requeue_abandoned(now: datetime) -> None:
     """Conversations of agents who have been gone too long go back to their old place in the queue."""
     since = now - settings.CHAT_TIMINGS.requeue_after
-    leases = PresenceLease.objects.filter(agent=OuterRef("agent"), expires_at__gt=since)
-    abandoned = Conversation.objects.filter(~Exists(leases), state=State.ACTIVE)
+    leases = PresenceLease.objects.filter(agent=OuterRef("pk"), expires_at__gt=since)
+    theirs = Conversation.objects.filter(agent=OuterRef("pk"), state=State.ACTIVE)
+    # From the few agents to their conversations; the other way round every conversation would be looked at.
+    gone = list(Agent.objects.filter(~Exists(leases), Exists(theirs)).values_list("pk", flat=True))
+    if not gone:
+        return
+    abandoned = Conversation.objects.filter(agent__in=gone, state=State.ACTIVE)
 
     def back(head: Head) -> None:
         states.requeue(head, now, reason="agent_gone")

@@ -1,6 +1,7 @@
 """The clock of the house: one process does what is due, whatever happens to it."""
 
 import asyncio
+import itertools
 from uuid import uuid4
 
 import pytest
@@ -133,6 +134,34 @@ def test_a_quiet_second_costs_three_small_queries():
         ticker.tick()
 
     assert len(queries) <= 3
+
+
+@pytest.mark.django_db
+def test_the_duty_is_prolonged_before_it_runs_out_and_not_with_every_tick(monkeypatch):
+    held, clock = [], [1000.0]
+    monkeypatch.setattr(module.duties, "hold", lambda *_duty: bool(held.append(clock[0])) or True)
+    monkeypatch.setattr(module.time, "monotonic", lambda: clock[0])
+    ticker = Ticker(Threads())
+
+    for second in range(20):
+        clock[0] = 1000.0 + second
+        ticker.tick()
+
+    gaps = [after - before for before, after in itertools.pairwise(held)]
+    assert len(held) > 2
+    assert all(1 < gap < module.HELD_SECONDS / 2 for gap in gaps)
+
+
+@pytest.mark.django_db
+def test_silent_conversations_are_looked_for_every_ten_seconds(monkeypatch):
+    looked = []
+    monkeypatch.setattr(due, "run_due", lambda *, requeue, idle: looked.append(idle))
+    ticker = Ticker(Threads())
+
+    for _ in range(30):
+        ticker.tick()
+
+    assert looked.count(True) == 3
 
 
 @pytest.mark.django_db

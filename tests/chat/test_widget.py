@@ -34,7 +34,9 @@ def test_the_loader_is_the_same_in_every_encoding(client, encoding, unpack):
 
 def test_the_loader_is_small(client):
     for encoding in ("br", "gzip"):
-        assert len(client.get("/widget.js", headers={"Accept-Encoding": encoding}).content) <= MOST_LOADER_BYTES
+        assert (
+            len(client.get("/widget.js", headers={"Accept-Encoding": encoding}).content) <= MOST_LOADER_BYTES
+        )
 
 
 def test_the_loader_has_its_texts_and_no_comment(client):
