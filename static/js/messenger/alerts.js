@@ -1,14 +1,12 @@
 // How a customer who looks elsewhere learns of an answer: a soft tone, the title, the badge, a notification.
 import { format, gettext } from "../talk/texts.js";
-
-const TONE_S = 0.5;
-const PITCHES = [660, 880];
+import { Tone } from "../talk/tone.js";
 
 /** Event on the document: "messenger:unread" {count}, through the shell. */
 export class Alerts {
   #app;
   #count = 0;
-  #audio = null;
+  #tone = new Tone();
   #isInView;
   #title = document.title;
 
@@ -18,8 +16,6 @@ export class Alerts {
     this.#isInView = app.shell.name !== "frame";
     document.addEventListener("visibilitychange", () => this.isSeen && this.read());
     addEventListener("focus", () => this.isSeen && this.read());
-    // Browsers allow sound only after somebody has touched the page.
-    for (const name of ["pointerdown", "keydown"]) addEventListener(name, () => this.#prepare(), { once: true });
     const button = app.find("[data-mute]");
     button.hidden = !globalThis.AudioContext;
     button.setAttribute("aria-pressed", String(this.isMuted));
@@ -48,7 +44,7 @@ export class Alerts {
   news(who, text) {
     if (this.isSeen && this.#app.view === "talk") return;
     this.#show(this.#count + 1);
-    if (!this.isSeen) this.#ring();
+    if (!this.isSeen && !this.isMuted) this.#tone.ring();
     if (document.hidden) this.#notify(who, text);
   }
 
@@ -74,28 +70,6 @@ export class Alerts {
     if (count) navigator.setAppBadge?.(count).catch(() => {});
     else navigator.clearAppBadge?.().catch(() => {});
     this.#app.shell.unread(count);
-  }
-
-  #prepare() {
-    if (globalThis.AudioContext) this.#audio ??= new AudioContext();
-  }
-
-  #ring() {
-    if (this.isMuted || !this.#audio) return;
-    const now = this.#audio.currentTime;
-    PITCHES.forEach((pitch, at) => {
-      const tone = this.#audio.createOscillator();
-      const volume = this.#audio.createGain();
-      const begin = now + at * 0.12;
-      tone.frequency.value = pitch;
-      volume.gain.setValueAtTime(0, begin);
-      volume.gain.linearRampToValueAtTime(0.08, begin + 0.02);
-      volume.gain.exponentialRampToValueAtTime(0.001, begin + TONE_S - 0.12);
-      tone.connect(volume).connect(this.#audio.destination);
-      tone.start(begin);
-      tone.stop(begin + TONE_S);
-    });
-    this.#audio.resume();
   }
 
   #notify(who, text) {
