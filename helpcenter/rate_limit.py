@@ -45,7 +45,7 @@ def seconds_to_wait(name: str, key: str, rate: str) -> int:
         # A customer in need is not turned away because Redis is: this process counts alone meanwhile.
         logger.warning("Redis is out of reach; limits are counted in this process only", exc_info=True)
         wait = _use(item, name, key)
-    return math.ceil(wait)
+    return _whole(wait, item)
 
 
 def seconds_left(name: str, key: str, rate: str) -> int:
@@ -54,14 +54,19 @@ def seconds_left(name: str, key: str, rate: str) -> int:
     storage = _storage()
     try:
         if storage is None:
-            return math.ceil(_memory.wait((name, key), item.amount, item.get_expiry()))
+            return _whole(_memory.wait((name, key), item.amount, item.get_expiry()), item)
         limiter = MovingWindowRateLimiter(storage)
         if limiter.test(item, name, key):
             return 0
-        return math.ceil(max(1.0, limiter.get_window_stats(item, name, key).reset_time - time.time()))
+        return _whole(max(1.0, limiter.get_window_stats(item, name, key).reset_time - time.time()), item)
     except StorageError:
         logger.warning("Redis is out of reach; limits are counted in this process only", exc_info=True)
-        return math.ceil(_memory.wait((name, key), item.amount, item.get_expiry()))
+        return _whole(_memory.wait((name, key), item.amount, item.get_expiry()), item)
+
+
+def _whole(seconds: float, item: RateLimitItem) -> int:
+    """Rounded up, and never more than the whole window, which a clock's last digits would add a second to."""
+    return min(math.ceil(seconds), item.get_expiry())
 
 
 def forgive(name: str, key: str, rate: str) -> None:
