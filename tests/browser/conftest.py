@@ -77,6 +77,7 @@ def serving(folder: Path, **more: str) -> Iterator[Site]:
         # The second is the same site for a browser, though another origin.
         "EMBED_ORIGINS": f"{host},{host.replace('localhost', '127.0.0.1')}",
         "CHAT_OPEN_RATE": "1000/h",
+        "CHAT_MESSAGE_RATE": "100/s",
         **more,
     }
     environment.pop("REDIS_URL", None)

@@ -6,6 +6,8 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page
 
+# Who has signed in where, with their cookies: nobody who is here for a conversation has to sign in for each test.
+_sessions: dict[tuple[str, str], Any] = {}
 # A page of the site's own, with its security headers and without a script.
 EMPTY = "/robots.txt"
 VISITOR = """async ({ text, topic }) => {
@@ -57,8 +59,13 @@ def sign_in(context: BrowserContext, username: str, password: str) -> None:
 
 def desk_page(context: BrowserContext, username: str, password: str) -> Page:
     """A page that is an agent's desk: `desk`, online."""
-    sign_in(context, username, password)
     page = empty_page(context)
+    agent = page.url, username
+    if agent in _sessions:
+        context.add_cookies(_sessions[agent])
+    else:
+        sign_in(context, username, password)
+        _sessions[agent] = context.cookies()
     page.evaluate(DESK, {"csrf": "", "owner": username})
     wait_for_link(page, "desk")
     page.evaluate("desk.verb('presence', { status: 'online' })")
