@@ -7,7 +7,7 @@ import signal
 import sqlite3
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -83,7 +83,9 @@ async def crash(scene: Scene, seconds: float, *, point: str) -> None:
     """Have a process die at a certain point of writing, then bring it back."""
     victim = _one(scene)
     victim.kill()
-    await asyncio.to_thread(partial(victim.start, HELPCENTER_CRASH_AT=f"{point}:5"))
+    # People come back so fast that it may be dead before it was seen to listen.
+    with suppress(RuntimeError):
+        await asyncio.to_thread(partial(victim.start, HELPCENTER_CRASH_AT=f"{point}:5"))
     # Whoever comes back may meet the process that is going to die.
     scene.deployment.entry.reset()
     await scene.until(lambda: not victim.is_running, f"a crash at {point}", CRASH_SECONDS)
