@@ -5,9 +5,10 @@ from __future__ import annotations
 import errno
 import logging
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 logger = logging.getLogger(__name__)
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -24,8 +25,10 @@ def passes(problem: BaseException | None) -> bool:
 
 def by_the_way(note: Callable[[], Any]) -> None:
     """Write something besides what was asked for; what can't be written now is logged, and nothing else fails."""
+    # Alone, one statement is a transaction by itself; within one, a savepoint keeps the rest from failing with it.
+    guard = transaction.atomic() if connection.in_atomic_block else nullcontext()
     try:
-        with transaction.atomic():
+        with guard:
             note()
     except (OperationalError, InterfaceError):
         logger.warning("Something besides was not written", exc_info=True)
