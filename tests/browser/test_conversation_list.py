@@ -141,7 +141,8 @@ def test_visitors_see_the_verify_code_and_why_something_was_hidden(page) -> None
 
 
 def test_days_are_named_between_texts(page) -> None:
-    noon = datetime.now(UTC).replace(hour=12, minute=0, second=0)
+    noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    page.clock.set_fixed_time(noon)
     days = [noon.replace(year=noon.year - 2), noon - timedelta(days=1), noon, noon]
     show(page, [{"text": "x", "at": day.isoformat()} for day in days])
     named = page.locator(".talk-day").all_inner_texts()

@@ -67,6 +67,27 @@ def test_a_text_is_sent_after_a_reload_when_it_was_not_acknowledged(visitor):
     said(page, "My card was declined.", "written in a tunnel")
 
 
+SWALLOW = """() => {
+  const write = WebSocket.prototype.send;
+  window.swallowed = 0;
+  WebSocket.prototype.send = function (data) {
+    if (!swallowed && JSON.parse(data).type === "send") swallowed += 1;
+    else write.call(this, data);
+  };
+}"""
+
+
+def test_a_text_is_sent_again_when_nobody_answers(visitor):
+    page, _ = visitor
+    page.evaluate(SWALLOW)
+    page.clock.install()
+    page.evaluate("thread.send('into the void')")
+    page.wait_for_function("swallowed === 1")
+    page.clock.fast_forward(9_000)
+
+    said(page, "My card was declined.", "into the void")
+
+
 def test_the_conversation_goes_on_when_no_socket_gets_through(visitor):
     page, _ = visitor
     page.evaluate("talk.stop()")

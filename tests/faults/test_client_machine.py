@@ -52,6 +52,35 @@ def test_hello_says_what_is_known_already():
     assert sent(machine.connected(2.0), "hello") == [{"type": "hello", "v": 1, "token": "t", "after": 1}]
 
 
+def test_what_has_no_answer_goes_out_again_and_the_connection_is_doubted():
+    machine = live(visitor())
+    machine.say("m1", "hello", 1.0)
+
+    assert sent(machine.tick(8.9)) == []
+    again = machine.tick(9.1)
+    assert [frame["mid"] for frame in sent(again)] == ["m1"]
+    assert len(sent(again, "ping")) == 1
+    assert Close(4408) in machine.tick(13.2)
+
+
+def test_a_doubted_connection_stays_when_anything_arrives():
+    machine = live(visitor())
+    machine.say("m1", "hello", 1.0)
+    machine.tick(9.1)
+    machine.received({"type": "pong"}, 10.0)
+
+    assert Close(4408) not in machine.tick(13.2)
+
+
+def test_a_verb_without_an_answer_goes_out_again():
+    machine = live(Machine(chance=Random(1)))
+    machine.do("close", "c", reason="solved")
+    machine.tick(1.0)
+
+    assert len(sent(machine.tick(9.1), "close")) == 1
+    assert sent(machine.tick(9.2), "close") == []
+
+
 def test_only_the_next_event_is_shown():
     machine = live(visitor())
 

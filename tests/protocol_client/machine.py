@@ -25,7 +25,9 @@ from tests.protocol_client.outbox import Outbox, Outgoing
 from tests.protocol_client.stream import Stream
 
 GAP_SECONDS = 1.0
+ANSWER_SECONDS = 8.0
 BEAT_SECONDS = 20.0
+WAKE_SECONDS = 4.0
 STABLE_SECONDS = 60.0
 GREETING_SECONDS = 8.0
 LEAST_GREETING_SECONDS = 2.0
@@ -72,6 +74,7 @@ class Machine:
         self.outbox = Outbox(window)
         self.streams: dict[str, Stream] = {}
         self.verbs: dict[str, Frame] = {}
+        self._asked_at: dict[str, float] = {}
         self.full_syncs = 0
         self._chance = chance or Random()
         self._own = conversation
@@ -80,6 +83,7 @@ class Machine:
         self._pings_open = 0
         self._next_ping = self._welcomed_at = self._connected_at = 0.0
         self._leave_at: float | None = None
+        self._doubt_until: float | None = None
         if conversation is not None:
             self.streams[conversation] = Stream(conversation)
 
@@ -94,6 +98,7 @@ class Machine:
         """A socket is open: say who we are."""
         self.phase = Phase.GREETING
         self._pings_open, self._leave_at, self._connected_at = 0, None, now
+        self._doubt_until = None
         self._next_ping = now + BEAT_SECONDS * self.scale
         for stream in self.streams.values():
             stream.confirmed = 0
@@ -125,16 +130,33 @@ class Machine:
         if self._leave_at is not None and now >= self._leave_at:
             self._leave_at = None
             return [Close(1000)]
+        if self._doubt_until is not None and now >= self._doubt_until:
+            return [Close(TIMEOUT)]
+        ping: list[Action] = []
         if now >= self._next_ping:
             if self._pings_open >= 2:
                 return [Close(TIMEOUT)]
             self._pings_open += 1
             self._next_ping = now + BEAT_SECONDS * self.scale
-            heads = {one.conversation: one.last for one in self.streams.values()}
-            ping: list[Action] = [Transmit({"type": "ping", "heads": heads})]
-        else:
-            ping = []
-        return [*self._confirm(), *self._ask(now), *self._send_due(now), *ping]
+            ping = [self._ping()]
+        return [*self._confirm(), *self._ask(now), *self._insist(now), *self._send_due(now), *ping]
+
+    def _ping(self) -> Action:
+        return Transmit(
+            {"type": "ping", "heads": {one.conversation: one.last for one in self.streams.values()}}
+        )
+
+    def _insist(self, now: float) -> list[Action]:
+        """What has had no answer for too long goes out again, and the connection has to show that it lives."""
+        patience = ANSWER_SECONDS * self.scale
+        late = self.outbox.overdue(now - patience)
+        verbs = [ref for ref in self.verbs if now - self._asked_at.setdefault(ref, now) > patience]
+        if not late and not verbs:
+            return []
+        self._asked_at |= dict.fromkeys(verbs, now)
+        if self._doubt_until is None:
+            self._doubt_until = now + max(LEAST_GREETING_SECONDS, WAKE_SECONDS * self.scale)
+        return [*(Transmit(self.verbs[ref]) for ref in verbs), self._ping()]
 
     def _pause(self) -> float:
         later = min(MOST_RETRY_SECONDS, RETRY_GROWTH**self._tries)
@@ -153,7 +175,7 @@ class Machine:
         return self._send_due(now)
 
     def do(self, verb: str, conversation: str | None = None, **more: Any) -> list[Action]:
-        """An agent's verb: sent again after every welcome until it is answered."""
+        """An agent's verb: sent again after every welcome, and now and then, until it is answered."""
         self._refs += 1
         ref = f"r{self._refs}"
         frame: Frame = {"type": verb, "ref": ref, **more}
@@ -165,7 +187,8 @@ class Machine:
     # --- Frames ---------------------------------------------------------------------------------------
 
     def received(self, frame: Frame, now: float) -> list[Action]:
-        """A frame of the server; kinds that are not known are passed by."""
+        """A frame of the server; kinds that are not known are passed by. Any is a sign of life."""
+        self._doubt_until = None
         handle: Callable[[Frame, float], list[Action]] | None = getattr(self, f"_on_{frame['type']}", None)
         return handle(frame, now) if handle else [Heard(frame)]
 
@@ -177,6 +200,7 @@ class Machine:
             actions += self._start_anew()
         self.epoch = frame["epoch"]
         self.outbox.put_back()
+        self._asked_at.clear()
         actions += [Transmit(verb) for verb in self.verbs.values()]
         return actions + self._send_due(now)
 
@@ -237,6 +261,7 @@ class Machine:
 
     def _verb_answered(self, frame: Frame, code: str | None) -> list[Action]:
         asked = self.verbs.pop(frame.get("ref") or "", None)
+        self._asked_at.pop(frame.get("ref") or "", None)
         if asked is None:
             return []
         verb, conversation = asked["type"], asked.get("conversation", "")

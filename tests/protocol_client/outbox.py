@@ -20,6 +20,7 @@ class Outgoing:
     is_in_flight: bool = False
     was_sent: bool = False
     not_before: float = 0.0
+    sent_at: float = 0.0
 
     def frame(self, *, is_agent: bool) -> Frame:
         """The text as the wire has it."""
@@ -74,7 +75,15 @@ class Outbox:
                 in_flight[one.conversation] = count + 1
                 self.resends += one.was_sent
                 one.is_in_flight = one.was_sent = True
+                one.sent_at = now
                 yield one
+
+    def overdue(self, sent_before: float) -> list[Outgoing]:
+        """Texts sent before that moment and not answered since; they are not on their way any more."""
+        late = [one for one in self if one.is_in_flight and one.sent_at < sent_before]
+        for one in late:
+            one.is_in_flight = False
+        return late
 
     def put_back(self, not_before: float = 0.0) -> list[Outgoing]:
         """Nothing is on its way any more; returns what was."""

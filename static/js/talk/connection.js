@@ -71,6 +71,13 @@ export class Connection extends Emitter {
     return true;
   }
 
+  /** Ask whether anybody is there; without an answer soon, connect anew. */
+  doubt() {
+    if (!this.isLive) return;
+    this.#write({ type: "ping", heads: this.#heads() });
+    this.#deadline = Math.min(this.#deadline, Date.now() + WAKE_MS);
+  }
+
   /** Connect now rather than after the pause. */
   hurry() {
     if (this.#running && !this.#socket) this.#connect();
@@ -169,8 +176,7 @@ export class Connection extends Emitter {
   #wake = () => {
     if (document.visibilityState === "hidden") return;
     if (this.isLive) {
-      this.#write({ type: "ping", heads: this.#heads() });
-      this.#deadline = Math.min(this.#deadline, Date.now() + WAKE_MS);
+      this.doubt();
     } else {
       this.#tries = 0;
       this.hurry();

@@ -1,10 +1,10 @@
 // The agents' side: one socket for every conversation that is open at the desk.
-import { ask, askJson, Refused, upload } from "./api.js";
+import { ask, askJson, upload } from "./api.js";
 import { Connection } from "./connection.js";
 import { Emitter } from "./emitter.js";
-import { uuid } from "./ids.js";
 import { BEYOND } from "./incoming.js";
 import { Thread } from "./thread.js";
+import { Verbs } from "./verbs.js";
 
 const MOST_OPEN = 50;
 const MINE = new Set(["offer", "offer_ended", "presence", "inbox"]);
@@ -22,7 +22,7 @@ export class DeskTalk extends Emitter {
   #connection;
   #owner;
   #threads = new Map();
-  #verbs = new Map();
+  #verbs = new Verbs((frame) => this.#connection.send(frame));
   #epoch = null;
   #csrf;
 
@@ -77,14 +77,9 @@ export class DeskTalk extends Emitter {
     if (this.#threads.delete(id)) this.#connection.send({ type: "leave", conversation: id });
   }
 
-  /** Do something; sent again after every new connection until it is answered. Raises `Refused`. */
+  /** Do something; sent again after every new connection, and now and then, until answered. Raises `Refused`. */
   verb(type, fields = {}) {
-    const ref = uuid();
-    const frame = { type, ref, ...fields };
-    return new Promise((resolve, reject) => {
-      this.#verbs.set(ref, { frame, resolve, reject });
-      this.#connection.send(frame);
-    });
+    return this.#verbs.ask(type, fields);
   }
 
   #open() {
@@ -101,6 +96,7 @@ export class DeskTalk extends Emitter {
     return {
       send: (frame) => this.#connection.send(frame),
       sendText: (thread, item) => this.#sendText(id, item),
+      doubt: () => this.#connection.doubt(),
       earlier: async (before, count) =>
         (await askJson(`${base}/events?before=${before}&limit=${count}`)).events,
       upload: (file, onProgress, signal) =>
@@ -121,6 +117,7 @@ export class DeskTalk extends Emitter {
     this.#connection.addEventListener("frame", ({ detail }) => this.#receive(detail.frame));
     this.#connection.addEventListener("tick", ({ detail }) => {
       for (const thread of this.#threads.values()) thread.tick(detail.now);
+      if (this.#connection.isLive && this.#verbs.again(detail.now)) this.#connection.doubt();
     });
     this.#connection.addEventListener("down", () => this.#down());
     this.#connection.addEventListener("ended", ({ detail }) => this.#setLink("ended", detail.code));
@@ -139,7 +136,7 @@ export class DeskTalk extends Emitter {
       if (welcome.heads[thread.id] !== undefined) thread.noteHead(welcome.heads[thread.id]);
       thread.reconnected();
     }
-    for (const { frame } of this.#verbs.values()) this.#connection.send(frame);
+    this.#verbs.again();
     this.tell("welcome", welcome);
   }
 
@@ -169,19 +166,10 @@ export class DeskTalk extends Emitter {
   }
 
   #answered(frame) {
-    const asked = this.#verbs.get(frame.ref);
-    if (!asked) return false;
-    this.#verbs.delete(frame.ref);
-    const { type, conversation } = asked.frame;
-    if (frame.type === "ack") {
-      const thread = this.#threads.get(conversation);
-      if (type === "accept" && thread) thread.rev = frame.rev;
-      asked.resolve(frame);
-    } else {
-      const { code, message, by = null, retry_ms: later = null } = frame;
-      asked.reject(new Refused({ code, message, by, retryAfter: later && later / 1000 }));
-    }
-    return true;
+    const asked = this.#verbs.answered(frame);
+    const thread = asked && this.#threads.get(asked.conversation);
+    if (thread && asked.type === "accept" && frame.type === "ack") thread.rev = frame.rev;
+    return asked !== null;
   }
 
   #down() {

@@ -4,6 +4,7 @@ import { uuid } from "./ids.js";
 import * as store from "./store.js";
 
 export const KEPT_MS = 24 * 3600 * 1000;
+export const ANSWER_MS = 8_000;
 
 let turns = 0;
 
@@ -67,8 +68,15 @@ export class Outbox {
   next(now = Date.now()) {
     if (now < this.#held || this.#items.some((item) => item.inFlight)) return null;
     const item = this.#items.find((one) => one.status === "sending");
-    if (item) item.inFlight = true;
+    if (item) Object.assign(item, { inFlight: true, sentAt: now });
     return item ?? null;
+  }
+
+  /** Whether a text has had no answer for too long; it is then no longer held to be on its way. */
+  overdue(now = Date.now()) {
+    const late = this.#items.find((item) => item.inFlight && now - item.sentAt > ANSWER_MS);
+    if (late) late.inFlight = false;
+    return Boolean(late);
   }
 
   /** It is on disk; it stays in the list until its event is shown. */

@@ -5,7 +5,8 @@ import { Outbox } from "./outbox.js";
 const AGAIN_SOON = new Set(["rate_limited", "unavailable"]);
 
 /**
- * `wire` is what it talks through: `send(frame)` and `sendText(thread, item)` (whether it went),
+ * `wire` is what it talks through: `send(frame)` and `sendText(thread, item)` (whether it went), `doubt()` whether
+ * anybody is there,
  * `earlier(before, count)` → events, `upload(file, onProgress, signal)` → attachment, `fetchFile(attachment)` → Blob.
  * Events: "event" {event}, "earlier" {events}, "reset", "pending", "acked" {mid, n, at}, "cursor", "state" {state},
  * "typing" {who}, "caughtup", "nack" {code, message, mid}, "gone" {reason}.
@@ -68,6 +69,8 @@ export class Thread extends Incoming {
 
   tick(now) {
     super.tick(now);
+    // Sent again it does no harm: its number says that it is the same text.
+    if (this.#outbox.overdue(now)) this.#wire.doubt();
     this.flush();
   }
 

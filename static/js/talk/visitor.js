@@ -85,6 +85,7 @@ export class VisitorTalk extends Emitter {
     return {
       send: (frame) => this.#connection.send(frame),
       sendText: (thread, item) => this.#sendText(item),
+      doubt: () => this.#connection.doubt(),
       earlier: (before, count) => this.#api.earlier(before, count),
       upload: (file, onProgress, signal) => this.#api.upload(file, onProgress, signal),
       fetchFile: (attachment) => this.#api.fetchFile(attachment),
