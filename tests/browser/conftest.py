@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -81,9 +83,7 @@ def serving(folder: Path, **more: str) -> Iterator[Site]:
         **more,
     }
     environment.pop("REDIS_URL", None)
-    subprocess.run(
-        [sys.executable, "manage.py", "prepare"], env=environment, cwd=settings.BASE_DIR, check=True
-    )
+    _prepare(folder, environment)
     daphne = [sys.executable, "-m", "daphne", "-v", "0", "-b", "127.0.0.1", "-p", str(port)]
     server = subprocess.Popen(
         [*daphne, "helpcenter.asgi:application"], env=environment, cwd=settings.BASE_DIR
@@ -94,6 +94,21 @@ def serving(folder: Path, **more: str) -> Iterator[Site]:
     finally:
         server.terminate()
         server.wait(timeout=30)
+
+
+def _prepare(folder: Path, environment: dict[str, str]) -> None:
+    """Make a help center in `folder` ready: the first of a run is made, the others are copies of it."""
+    is_one_of_many = "PYTEST_XDIST_WORKER" in os.environ
+    shared = (folder.parent.parent if is_one_of_many else folder.parent) / "prepared"
+    with Path(f"{shared}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not shared.exists():
+            subprocess.run(
+                [sys.executable, "manage.py", "prepare"], env=environment, cwd=settings.BASE_DIR, check=True
+            )
+            shutil.copytree(folder, shared)
+            return
+    shutil.copytree(shared, folder, dirs_exist_ok=True)
 
 
 @pytest.fixture(scope="session")

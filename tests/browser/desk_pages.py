@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -115,39 +115,24 @@ def sign_in(context: BrowserContext, site: Any, name: str) -> Desk:
 
 
 @pytest.fixture
-def ask(open_context: Callable[..., BrowserContext]) -> Iterator[Callable[..., Customer]]:
-    """Makes customers: `ask("text", name="Mia", topic="payment")`; their conversations end with the test."""
-    customers: list[Customer] = []
+def ask(open_context: Callable[..., BrowserContext]) -> Callable[..., Customer]:
+    """Makes customers: `ask("text", name="Mia", topic="payment")`; the next morning ends their conversations."""
     request = open_context(extra_http_headers={"Accept-Language": "en"}).request
 
     def make(text: str, *, name: str = "", topic: str | None = None) -> Customer:
-        customers.append(Customer(request, text, name=name, topic=topic))
-        return customers[-1]
+        return Customer(request, text, name=name, topic=topic)
 
-    yield make
-    for customer in customers:
-        customer.end()
+    return make
 
 
 @pytest.fixture
-def desk(open_context: Callable[..., BrowserContext], site: Any) -> Iterator[Callable[..., Desk]]:
-    """Opens desks: `desk("agent1")`; each goes offline in the end, so that nothing is offered to nobody."""
-    desks: list[Desk] = []
+def desk(open_context: Callable[..., BrowserContext], site: Any) -> Callable[..., Desk]:
+    """Opens desks: `desk("agent1", "online")`."""
 
     def make(name: str, status: str = "", **options: Any) -> Desk:
-        desks.append(
-            sign_in(open_context(**{"viewport": {"width": 1280, "height": 800}} | options), site, name)
-        )
+        opened = sign_in(open_context(**{"viewport": {"width": 1280, "height": 800}} | options), site, name)
         if status:
-            desks[-1].status(status)
-        return desks[-1]
+            opened.status(status)
+        return opened
 
-    yield make
-    for opened in desks:
-        if opened.page.is_closed() or not opened.page.url.startswith(f"{site.url}/desk/"):
-            continue
-        opened.page.goto("/desk/")
-        status = opened.page.get_by_label("Your status")
-        expect(status).to_be_enabled()
-        status.select_option("offline")
-        expect(opened.page.locator("[data-dot=offline]")).to_be_attached()
+    return make

@@ -8,6 +8,8 @@ import pytest
 
 from faq.services.search import search
 
+pytestmark = pytest.mark.once
+
 HERE = Path(__file__).parent
 KINDS = {"zh", "col", "trad", "pinyin", "wrong", "en", "typo"}
 # The open set is what search was asked to answer. The other holds what was written, before each round of

@@ -8,6 +8,8 @@ from tests.faults.checker import check, names
 from tests.faults.history import Dump, History, Row, Talk, digest
 from tests.faults.invariants.rights import last_readable
 
+pytestmark = pytest.mark.once
+
 ONE, TWO = (
     Row(1, 1, "message", "visitor", mid="m1", text="one"),
     Row(2, 2, "message", "visitor", mid="m2", text="two"),

@@ -17,6 +17,8 @@ from tests.protocol_client.actions import (
 )
 from tests.protocol_client.machine import Machine
 
+pytestmark = pytest.mark.once
+
 WELCOME = {"type": "welcome", "epoch": "e1", "offers": []}
 
 

@@ -7,6 +7,8 @@ import pytest
 
 from tests.faults.proxy import Proxy
 
+pytestmark = pytest.mark.once
+
 PATIENCE_SECONDS = 30
 
 

@@ -11,6 +11,8 @@ import pytest
 from tests.faults.checker import names
 from tests.faults.simulation.schedules import run
 
+pytestmark = pytest.mark.once
+
 MOST_SCHEDULES = 1500
 ENOUGH = 3
 BUGS = {

@@ -1,10 +1,13 @@
 """Hypothesis looks for a course of events after which two sides disagree, and shortens what it finds."""
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from tests.faults.simulation.world import World, fingerprint
+
+pytestmark = pytest.mark.once
 
 places = st.integers(0, 7)
 answers = st.booleans()

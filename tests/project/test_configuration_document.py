@@ -4,7 +4,10 @@ import ast
 import re
 from pathlib import Path
 
+import pytest
 from django.conf import settings
+
+pytestmark = pytest.mark.once
 
 ROOT = Path(settings.BASE_DIR)
 # Read by the Makefile and given on to the server; env.py uses them for SITE_URL's default.

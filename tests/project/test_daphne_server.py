@@ -7,6 +7,8 @@ from daphne.cli import CommandLineInterface
 
 from helpcenter.daphne_server import PromptServer, use_prompt_server
 
+pytestmark = pytest.mark.once
+
 
 class Protocol:
     """A request as daphne's server sees it."""

@@ -11,6 +11,8 @@ from twisted.web.http import HTTPChannel
 from helpcenter.daphne_server import PromptServer
 from helpcenter.daphne_sockets import BEGINNING, HANDSHAKE, Inbox, forget_http, lean_sockets
 
+pytestmark = pytest.mark.once
+
 HANDSHAKE_REQUEST = (
     b"GET /ws/chat/?a=1 HTTP/1.1\r\nHost: example.com\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nOrigin: http://example.com\r\n"

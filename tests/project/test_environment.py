@@ -10,6 +10,8 @@ from environs import Env
 from helpcenter import env as environment_module
 from helpcenter.env import BadEnvironment, read_environment
 
+pytestmark = pytest.mark.once
+
 KEY = "k" * 60
 
 

@@ -10,6 +10,8 @@ from django.utils.safestring import mark_safe
 from chat.forms import ContactForm
 from helpcenter.form_widgets import StraightRenderer
 
+pytestmark = pytest.mark.once
+
 # Django leaves empty lines between the options, which nobody sees.
 GAP = re.compile(r"(?<=>)\s+(?=<)")
 NASTY = "\"><script>alert('x')</script>&amp;"

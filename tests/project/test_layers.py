@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(settings.BASE_DIR)
 PACKAGES = ("helpcenter", "faq", "chat")
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "manager"}

@@ -32,6 +32,8 @@ from chat.core.terms import (
 )
 from chat.sockets import base, talk
 
+pytestmark = pytest.mark.once
+
 DOCS = Path(settings.BASE_DIR) / "docs"
 TEXT = (DOCS / "protocol.md").read_text(encoding="utf-8")
 DOCUMENT = yaml.safe_load((DOCS / "asyncapi.yaml").read_text(encoding="utf-8"))

@@ -12,6 +12,8 @@ from django.conf import settings
 from helpcenter.doctor import stores
 from helpcenter.doctor.findings import Level
 
+pytestmark = pytest.mark.once
+
 PASSWORD = "a-long-passphrase-for-tests"
 
 

@@ -2,9 +2,12 @@
 
 import shutil
 
+import pytest
 from django.core.files.storage import FileSystemStorage
 
 from helpcenter.storage import HashedStaticStorage
+
+pytestmark = pytest.mark.once
 
 PAGE = '// Says what it is for.\nimport { answer } from "./parts/answer.js";\n\nconsole.log(`${answer}  //  left`);\n'
 ANSWER = "/** The answer. */\nexport const answer = /\\/\\/ [a]/.test('// a') ? 42 : 0;\n"

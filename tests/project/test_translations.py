@@ -14,6 +14,8 @@ from django.conf import settings
 
 from helpcenter.translations import LOCALE_DIR
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(settings.BASE_DIR)
 SOURCES = ("helpcenter", "faq", "chat", "templates", "static")
 # What Django's sources and templates say, and what the scripts in the browser say.

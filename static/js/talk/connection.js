@@ -4,6 +4,7 @@ import { Emitter } from "./emitter.js";
 const BEAT_MS = 20_000;
 const WAKE_MS = 4_000;
 const GAP_MS = 10_000;
+const ASLEEP_MS = 300_000;
 const GREETING_MS = 8_000;
 const FIRST_MS = 3_000;
 const MOST_MS = 30_000;
@@ -161,6 +162,7 @@ export class Connection extends Emitter {
     if (now >= this.#reconnectAt) this.#connect();
     else if (now >= this.#deadline) this.#close(4408);
     else if (now >= this.#leaveAt) this.#close(1012);
+    else if (gap > ASLEEP_MS && this.isLive) this.#anew();
     else if (gap > GAP_MS) this.#wake();
     else if (this.isLive && now >= this.#nextPing) this.#beat(now);
     this.tell("tick", { now });
@@ -175,13 +177,16 @@ export class Connection extends Emitter {
 
   #wake = () => {
     if (document.visibilityState === "hidden") return;
-    if (this.isLive) {
-      this.doubt();
-    } else {
-      this.#tries = 0;
-      this.hurry();
-    }
+    if (this.isLive) this.doubt();
+    else this.#tries = 0;
+    this.hurry();
   };
+
+  /** After such a sleep the socket is dead in all likelihood, and the clock may have been set. */
+  #anew() {
+    this.#close(4408);
+    this.hurry();
+  }
 
   #hide = () => {
     this.#close(1000);
