@@ -7,7 +7,10 @@ from datetime import timedelta
 from django import template
 from django.utils.translation import gettext, ngettext
 
+from chat.services.browsers import described
+
 register = template.Library()
+register.filter("browser", described)
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 

@@ -76,6 +76,15 @@ def test_a_wrong_code_opens_nothing_and_is_noted(secret):
     assert AuditEntry.objects.filter(action="second_factor.failed", actor_name="wang.fang").count() == 1
 
 
+def test_a_key_that_is_none_is_refused_in_words(secret):
+    client, _ = sign_in()
+    client.get(STEP)
+    page = client.post(STEP, {"credential": "{}"}).content.decode()
+
+    assert re.search(r"data-problem>[^<]+<", page)
+    assert client.get("/desk/session/").status_code == 401
+
+
 def test_a_code_that_was_used_is_refused_even_while_it_is_valid(secret, clock):
     first, _ = sign_in()
     seen = code(secret)

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from chat.core.terms import State
-from chat.models import Attachment, Event, Offer, Rating, Suggestion, Tag
+from chat.models import Attachment, Event, Offer, Rating, Suggestion, Tag, Visitor
 from chat.services.append import append
 from chat.services.conversations import close
 from tests.chat.cast import author_of, draft, make_agent, make_conversation
@@ -288,6 +288,7 @@ def test_the_panel_tells_where_somebody_came_from(desk, agent, content):
     )
     close(agent.pk, conversation.pk, "solved")
     Rating.objects.create(conversation=conversation, agent=agent, score=4, comment="Fine")
+    Visitor.objects.update(browser="Mozilla/5.0 (Windows NT 10.0; rv:130.0) Gecko/20100101 Firefox/130.0")
 
     page = desk.get(of(conversation, "panel/")).content.decode()
 
@@ -301,6 +302,7 @@ def test_the_panel_tells_where_somebody_came_from(desk, agent, content):
         "opened",
         "4 of 5",
         "Fine",
+        "Firefox 130 · Windows 10",
         "Nobody has confirmed who this is",
     ):
         assert words in page
