@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 
 from django.db import InterfaceError, OperationalError, connection
 
+from chat.core.behind import Behind, Text
 from chat.core.crash import crash_point
 from chat.core.terms import Nack
 from chat.services.append import AppendRefused, Draft, Outcome, append_all
@@ -25,11 +26,6 @@ from helpcenter.metrics import APPEND_SECONDS, APPENDED, BATCH
 logger = logging.getLogger(__name__)
 MOST_AT_ONCE = 256
 MOST_WAITING = 5000
-# A text that nobody sends again holds up its author no longer than this.
-BEHIND_SECONDS = 30.0
-Key = tuple[int, str, int]
-
-MOST_OWED = 100
 STORED, REFUSED = APPENDED.labels("stored"), APPENDED.labels("refused")
 
 Answer = Callable[[Outcome], None]
@@ -44,64 +40,6 @@ class Job:
     answer: Answer
     # When it came, by the process's steady clock in seconds.
     at: float = field(default_factory=time.monotonic)
-
-
-@dataclass(slots=True)
-class Owed:
-    """Texts of one author in one conversation that were refused, oldest first, and until when we wait for them."""
-
-    mids: list[str] = field(default_factory=list)
-    until: float = 0.0
-
-
-class Behind:
-    """Authors whose texts could not be written: what they sent later waits until those are sent again, in order.
-
-    So a person's texts keep their order although the database came back between them. Used by one thread.
-    """
-
-    def __init__(self) -> None:
-        self._owed: dict[Key, Owed] = {}
-
-    def __bool__(self) -> bool:
-        return bool(self._owed)
-
-    def admit(self, drafts: Sequence[Draft], now: float) -> list[bool]:
-        """Which of these may be written now: what is owed, in its order, and after that anything."""
-        turn: dict[Key, int] = {}
-        admitted = []
-        for draft in drafts:
-            key = _key(draft)
-            owed = self._owed.get(key)
-            if owed is None or owed.until <= now:
-                self._owed.pop(key, None)
-                admitted.append(True)
-                continue
-            at = turn.get(key, 0)
-            is_next = at >= len(owed.mids) or draft.mid == owed.mids[at]
-            turn[key] = at + is_next
-            admitted.append(is_next)
-        return admitted
-
-    def note(self, drafts: Sequence[Draft], outcomes: Sequence[Outcome], now: float) -> None:
-        """Remember what could not be written, and that what was owed has been."""
-        for draft, outcome in zip(drafts, outcomes, strict=True):
-            key = _key(draft)
-            owed = self._owed.get(key)
-            failed = isinstance(outcome, AppendRefused) and outcome.code == Nack.UNAVAILABLE
-            if failed and draft.mid:
-                owed = owed or self._owed.setdefault(key, Owed())
-                owed.until = now + BEHIND_SECONDS
-                if draft.mid not in owed.mids and len(owed.mids) < MOST_OWED:
-                    owed.mids.append(draft.mid)
-            elif owed is not None and draft.mid in owed.mids:
-                owed.mids.remove(draft.mid)
-                if not owed.mids:
-                    del self._owed[key]
-
-
-def _key(draft: Draft) -> Key:
-    return draft.conversation, draft.author.kind, draft.author.id
 
 
 class Writer:
@@ -179,18 +117,22 @@ class Writer:
 
     def _write(self, jobs: Sequence[Job]) -> Sequence[Outcome]:
         """Write these texts, but none before an earlier one of its author that could not be written."""
-        now = time.monotonic()
-        if not self._behind:
-            outcomes = _write([job.draft for job in jobs])
-            self._behind.note([job.draft for job in jobs], outcomes, now)
-            return outcomes
         drafts = [job.draft for job in jobs]
-        admitted = self._behind.admit(drafts, now)
+        if not self._behind:
+            outcomes = _write(drafts)
+            if any(map(_is_unavailable, outcomes)):
+                self._note(drafts, [True] * len(drafts), outcomes)
+            return outcomes
+        admitted = self._behind.admit([_text(draft) for draft in drafts], time.monotonic())
         ready = [draft for draft, may in zip(drafts, admitted, strict=True) if may]
         written = iter(_write(ready) if ready else ())
         outcomes = [next(written) if may else AppendRefused(Nack.UNAVAILABLE) for may in admitted]
-        self._behind.note(drafts, outcomes, now)
+        self._note(drafts, admitted, outcomes)
         return outcomes
+
+    def _note(self, drafts: Sequence[Draft], admitted: Sequence[bool], outcomes: Sequence[Outcome]) -> None:
+        texts, failed = [_text(draft) for draft in drafts], [_is_unavailable(one) for one in outcomes]
+        self._behind.note(texts, admitted, failed, time.monotonic())
 
     def _finish(self, jobs: Sequence[Job], outcomes: Sequence[Outcome]) -> None:
         self._waiting -= len(jobs)
@@ -198,6 +140,14 @@ class Writer:
             job.answer(outcome)
         _count(jobs, outcomes)
         self._deliver(jobs, outcomes)
+
+
+def _text(draft: Draft) -> Text:
+    return Text((draft.conversation, draft.author.kind, draft.author.id), draft.mid)
+
+
+def _is_unavailable(outcome: Outcome) -> bool:
+    return isinstance(outcome, AppendRefused) and outcome.code == Nack.UNAVAILABLE
 
 
 def _count(jobs: Sequence[Job], outcomes: Sequence[Outcome]) -> None:

@@ -77,13 +77,13 @@ def test_somebody_elses_text_is_not_held_up():
     assert found == [[Nack.UNAVAILABLE], ["ok"]]
 
 
-def test_who_never_sends_again_is_held_up_for_a_while_only(monkeypatch):
-    monkeypatch.setattr(module, "BEHIND_SECONDS", 0.0)
+def test_who_comes_back_without_the_failed_text_is_let_through():
     conversation = make_conversation()
+    lost, later = draft(conversation, "lost"), draft(conversation, "next", mid=str(uuid4()))
 
-    found, _calls = written([[draft(conversation, "lost")], [draft(conversation, "next")]], broken={0})
+    found, _calls = written([[lost], [later], [later]], broken={0})
 
-    assert found == [[Nack.UNAVAILABLE], ["ok"]]
+    assert found == [[Nack.UNAVAILABLE], [Nack.UNAVAILABLE], ["ok"]]
 
 
 def test_a_batch_that_fails_for_one_of_them_is_tried_one_by_one(monkeypatch):
