@@ -330,8 +330,10 @@ class DeskSocket(Socket):
         for public_id in self._offers.keys() - offers.keys():
             is_late = self._offers[public_id]["expires_at"] <= wire_time(timezone.now())
             self.tell(server_frames.offer_ended(public_id, "expired" if is_late else "withdrawn"))
-        for public_id in offers.keys() - self._offers.keys():
-            self.tell(server_frames.offer(**offers[public_id]))
+        for public_id, offer in offers.items():
+            # Between two looks a conversation may have been taken, ended, reopened and offered anew.
+            if self._offers.get(public_id, {}).get("expires_at") != offer["expires_at"]:
+                self.tell(server_frames.offer(**offer))
         if status != self._status:
             self.tell(server_frames.presence(status))
         self._offers, self._status = offers, status

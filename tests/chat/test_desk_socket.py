@@ -1,14 +1,17 @@
 """The agent's socket: signing in, offers, answering, handing on, losing the right."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 
+from chat.core.events import wire_time
 from chat.core.terms import CloseCode, State
 from chat.models import Agent, Conversation, Event, Offer, PresenceLease
 from chat.services import conversations, routing
+from chat.services.announcements import Notice, announce
 from chat.services.append import append
 from chat.sockets import desk
 from tests.chat.cast import draft, group, make_agent, make_conversation, texts
@@ -98,6 +101,29 @@ def test_what_waits_is_offered_taken_and_answered():
     assert (conversation.state, conversation.agent_id, conversation.assign_rev) == (State.ACTIVE, agent.pk, 1)
     assert texts(conversation) == ["help", "hello"]
     assert Offer.objects.get().outcome == "accepted"
+
+
+def test_an_offer_is_told_anew_when_it_is_another_one_of_the_same_conversation():
+    agent = make_agent()
+    conversation = make_conversation()
+    routing.run()
+    first = Offer.objects.get()
+
+    def offer_anew():
+        routing.end_offers(Offer.objects.filter(pk=first.pk), Offer.Outcome.WITHDRAWN)
+        until = first.expires_at + timedelta(seconds=5)
+        Offer.objects.create(conversation=conversation, agent=agent, made_at=first.made_at, expires_at=until)
+        announce(Notice(conversation.pk, agents=(agent.pk,)))
+        return wire_time(until)
+
+    @meeting
+    async def walk():
+        wire = await sit_down(agent)
+        assert [one["expires_at"] for one in wire.heard[-1]["offers"]] == [wire_time(first.expires_at)]
+        until = await in_thread(offer_anew)
+        assert (await wire.hear("offer"))["expires_at"] == until
+
+    walk()
 
 
 def test_of_two_who_take_it_one_wins_and_the_other_is_told_by_whom():

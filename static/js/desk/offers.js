@@ -29,7 +29,6 @@ export class Offers {
     this.#setBusy(id, true);
     try {
       await this.#desk.talk.verb("accept", { conversation: id });
-      this.#desk.talk.offers.delete(id);
       this.#remove(id);
       this.#desk.lists.show("mine");
       this.#desk.pane.open(id, { write: true });
@@ -64,7 +63,8 @@ export class Offers {
   }
 
   #add(offer) {
-    if (this.#cards.has(offer.conversation)) return;
+    if (this.#cards.get(offer.conversation)?.ends === Date.parse(offer.expires_at)) return;
+    this.#remove(offer.conversation);
     const card = this.#card(offer);
     this.#cards.set(offer.conversation, card);
     this.#place.append(card.node);

@@ -7,6 +7,7 @@ import { Thread } from "./thread.js";
 import { Verbs } from "./verbs.js";
 
 const MOST_OPEN = 50;
+const ANSWERS = new Set(["accept", "decline"]);
 const MINE = new Set(["offer", "offer_ended", "presence", "inbox"]);
 
 /**
@@ -167,9 +168,12 @@ export class DeskTalk extends Emitter {
 
   #answered(frame) {
     const asked = this.#verbs.answered(frame);
-    const thread = asked && this.#threads.get(asked.conversation);
-    if (thread && asked.type === "accept" && frame.type === "ack") thread.rev = frame.rev;
-    return asked !== null;
+    if (!asked) return false;
+    const { type, conversation } = asked;
+    const thread = this.#threads.get(conversation);
+    if (frame.type === "ack" && ANSWERS.has(type)) this.offers.delete(conversation);
+    if (frame.type === "ack" && type === "accept" && thread) thread.rev = frame.rev;
+    return true;
   }
 
   #down() {
